@@ -1,0 +1,206 @@
+/**
+ * The words every layer below the site speaks: plain, frozen data derived from site + release + catalogue.
+ * Nothing here knows Pulumi, and nothing here holds a secret: secrets appear by name only.
+ */
+
+/** How to log in to a host. Secrets are names of entries in `sitewright:secrets`. */
+export interface LoginBlueprint {
+  readonly user: string;
+  readonly port: number;
+  readonly passwordSecret?: string;
+  readonly privateKeySecret?: string;
+  /** What it takes to become root: already root, sudo without a password, or sudo with the login's password. */
+  readonly sudo: "none" | "nopasswd" | "password";
+}
+
+/** The jump host that stands before the site's own network. */
+export interface BastionBlueprint {
+  readonly address: string;
+  readonly login: LoginBlueprint;
+}
+
+export type Role = "control-plane" | "etcd" | "worker" | "storage" | "edge" | "registry";
+
+export interface Taint {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+}
+
+export interface HostBlueprint {
+  readonly name: string;
+  readonly address: string;
+  readonly roles: readonly Role[];
+  readonly arch: "amd64" | "arm64";
+  readonly cpus: number;
+  readonly memoryGiB: number;
+  readonly diskGiB: number;
+  readonly login: LoginBlueprint;
+  /** True when the host becomes a Kubernetes node (every role but a lone registry). */
+  readonly node: boolean;
+  /** Labels of the node, the site's and ours; empty for a host that is no node. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly Taint[];
+  /** Checks to run before anything is changed on this host. */
+  readonly preflight: readonly PreflightCheck[];
+}
+
+/**
+ * One thing to look at on a host before a delivery. `probe` is a line of POSIX shell that prints one value;
+ * the value is compared with `needed` by `comparison`. Data, so that the same check serves report and run.
+ */
+export interface PreflightCheck {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: "blocking" | "warning";
+  readonly probe: string;
+  readonly comparison: "at-least" | "at-most" | "equals" | "one-of" | "empty";
+  readonly needed: string;
+  /** Unit of the value for the report, for example `GiB`; empty when there is none. */
+  readonly unit: string;
+  /** What the engineer does next when it is not met. */
+  readonly remedy: string;
+}
+
+/** A line of /etc/hosts that every host of the site needs. */
+export interface HostsEntry {
+  readonly address: string;
+  readonly names: readonly string[];
+}
+
+export interface BaselineBlueprint {
+  readonly hostsEntries: readonly HostsEntry[];
+  readonly sysctl: Readonly<Record<string, string>>;
+  readonly ntpServers: readonly string[];
+  readonly timezone: string;
+}
+
+/** A file that travels from the operator's machine to the installer host. */
+export interface FileBlueprint {
+  /** Path below the bundle folder. */
+  readonly path: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+export type KubeKeyVersion = "v3.1.12" | "v4.0.6";
+export type EndpointMode = "haproxy" | "kube-vip" | "external" | "first-control-plane";
+
+export interface ClusterBlueprint {
+  readonly name: string;
+  readonly kubernetes: string;
+  readonly kubekey: KubeKeyVersion;
+  readonly endpoint: {
+    readonly domain: string;
+    readonly port: number;
+    readonly mode: EndpointMode;
+    /** Where the operator reaches the API server: VIP, load balancer or first control-plane host. */
+    readonly address: string;
+  };
+  readonly podCidr: string;
+  readonly serviceCidr: string;
+  readonly networkPlugin: "calico";
+  readonly maxPods: number;
+  /** Host names by group; the same control-plane host stands first in every group that has one. */
+  readonly groups: {
+    readonly controlPlane: readonly string[];
+    readonly etcd: readonly string[];
+    readonly worker: readonly string[];
+    readonly registry: readonly string[];
+  };
+  /** Extra names and addresses that the API server's certificate must carry. */
+  readonly certificateNames: readonly string[];
+  /** 0700 folder on the installer host that only this site's kk uses. */
+  readonly workDir: string;
+  /** Host that kk runs on. */
+  readonly installer: string;
+  /** From the bundle; absent while no bundle is there, in which case nothing can be applied. */
+  readonly files?: { readonly kk: FileBlueprint; readonly artifact: FileBlueprint };
+  /** Images that the cluster itself needs (calico, coredns, pause …), as their public references. */
+  readonly images: readonly string[];
+}
+
+export interface RegistryBlueprint {
+  /** Name that images carry, for example dockerhub.kubekey.local. */
+  readonly host: string;
+  readonly address: string;
+  readonly hostName: string;
+  /** Secret with the admin password; absent means a random one kept in state. */
+  readonly passwordSecret?: string;
+  readonly dataDir: string;
+}
+
+export interface Resources {
+  readonly requests: { readonly cpu: string; readonly memory: string };
+  readonly limits: { readonly cpu: string; readonly memory: string };
+}
+
+export interface Probe {
+  readonly path?: string;
+  readonly port: number;
+}
+
+export interface VolumeClaimBlueprint {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly sizeGiB: number;
+  readonly storageClass?: string;
+}
+
+/** One workload of the release as this site runs it. */
+export interface WorkloadBlueprint {
+  readonly name: string;
+  readonly namespace: string;
+  readonly kind: "Deployment" | "StatefulSet" | "CronJob";
+  /** Rewritten to the site's registry, pinned by digest. */
+  readonly image: string;
+  readonly version: string;
+  /** Pods wanted; 1 for a CronJob. */
+  readonly replicas: number;
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly ports: readonly { readonly name: string; readonly port: number }[];
+  readonly probe?: Probe;
+  readonly resources: Resources;
+  /** `required`: never two Pods on one host; `preferred`: spread as far as hosts allow. */
+  readonly antiAffinity: "required" | "preferred" | "none";
+  readonly claims: readonly VolumeClaimBlueprint[];
+  readonly schedule?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Labels a node must carry, and taints that are tolerated. */
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  /** Pods that may be down at once during a drain; absent where a budget makes no sense. */
+  readonly maxUnavailable?: number;
+}
+
+export interface ImageUse {
+  readonly image: string;
+  /** The same image in the site's registry. */
+  readonly siteImage: string;
+  readonly neededBy: string;
+}
+
+export interface CapacityReport {
+  /** Sums over schedulable nodes after overhead; cpu in millicores, memory in MiB. */
+  readonly allocatable: { readonly cpuMillis: number; readonly memoryMiB: number };
+  readonly withLargestNodeLost: { readonly cpuMillis: number; readonly memoryMiB: number };
+  readonly requested: { readonly cpuMillis: number; readonly memoryMiB: number };
+}
+
+export interface Blueprint {
+  readonly site: string;
+  readonly release: string;
+  readonly hosts: readonly HostBlueprint[];
+  readonly bastion?: BastionBlueprint;
+  readonly baseline: BaselineBlueprint;
+  readonly registry: RegistryBlueprint;
+  readonly cluster: ClusterBlueprint;
+  readonly namespaces: readonly { readonly name: string; readonly labels: Readonly<Record<string, string>> }[];
+  readonly workloads: readonly WorkloadBlueprint[];
+  readonly images: readonly ImageUse[];
+  readonly capacity: CapacityReport;
+  /** Kubernetes client settings of the deployment. */
+  readonly client: { readonly qps: number; readonly burst: number; readonly fieldManager: string };
+  /** Names of the secrets that the stack must hold. */
+  readonly secretNames: readonly string[];
+}
