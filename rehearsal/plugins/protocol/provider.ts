@@ -145,6 +145,11 @@ export interface InvokeResult {
  * Component construction and method calls are not offered.
  */
 export interface Provider {
+  /**
+   * Whether secrets come wrapped (the default). With false the engine unwraps them before and marks
+   * outputs that are named as secret inputs afterwards, as it does for bridged Terraform providers.
+   */
+  readonly acceptsSecrets?: boolean;
   /** Default: the inputs as given. */
   checkConfig?(request: CheckRequest): Promise<CheckResult>;
   /** Default: every difference of the inputs is an update. */

@@ -63,7 +63,7 @@ export class ProviderService {
       handshake: this.#answer(async (request: pb.ProviderHandshakeRequest) => {
         this.#engine ??= new Engine(request.getEngineAddress());
         const response = new pb.ProviderHandshakeResponse();
-        response.setAcceptSecrets(true);
+        response.setAcceptSecrets(provider.acceptsSecrets ?? true);
         response.setAcceptResources(true);
         response.setAcceptOutputs(true);
         return response;
@@ -111,7 +111,7 @@ export class ProviderService {
           signal,
         });
         const response = new pb.ConfigureResponse();
-        response.setAcceptsecrets(true);
+        response.setAcceptsecrets(provider.acceptsSecrets ?? true);
         response.setAcceptresources(true);
         response.setAcceptoutputs(true);
         response.setSupportspreview(true);
