@@ -1,0 +1,77 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Blueprint } from "../site/blueprint-types";
+import { Cluster } from "./cluster/cluster";
+import { Hosts } from "./hosts/hosts";
+import { NodeSettings } from "./node/node-settings";
+import { Registry } from "./registry/registry";
+import { fixedFieldManager } from "./support/field-manager";
+import { Product } from "./workload/product";
+
+export interface SiteArgs {
+  readonly blueprint: Blueprint;
+  /** Pinned host keys by host name (and `bastion`), as authorized-keys lines. */
+  readonly hostKeys: Readonly<Record<string, readonly string[]>>;
+  /** The stack's secrets by name. */
+  readonly secrets: pulumi.Input<Record<string, string>>;
+}
+
+/** One customer site, from hosts that only answer SSH to running workloads. */
+export class Site extends pulumi.ComponentResource {
+  static readonly type = "sitewright:site:Site";
+  /** Kubeconfig for the operator's machine; a secret. */
+  readonly kubeconfig: pulumi.Output<string>;
+
+  constructor(name: string, args: SiteArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { blueprint, hostKeys } = args;
+    super(Site.type, name, {}, opts);
+    const secrets = pulumi.secret(args.secrets);
+    const access = { hosts: blueprint.hosts, bastion: blueprint.bastion, hostKeys, secrets };
+
+    const hosts = new Hosts(
+      `${name}-hosts`,
+      { ...access, site: blueprint.site, baseline: blueprint.baseline },
+      { parent: this },
+    );
+    const registry = new Registry(
+      `${name}-registry`,
+      { blueprint, hostKeys, secrets },
+      { parent: this, dependsOn: hosts },
+    );
+    const cluster = new Cluster(
+      `${name}-cluster`,
+      { blueprint, hostKeys, secrets, registryPassword: registry.password },
+      { parent: this, dependsOn: registry },
+    );
+
+    const provider = new k8s.Provider(
+      `${name}-kubernetes`,
+      {
+        kubeconfig: cluster.kubeconfig,
+        // A renewed certificate or another way in is the same cluster: never a reason to replace what runs in it.
+        clusterIdentifier: `${blueprint.site}/${blueprint.cluster.name}`,
+        enableServerSideApply: true,
+        enableConfigMapMutable: true,
+        // After a killed run the cluster may hold more than the state knows; adopt instead of failing.
+        upsertExistingObjects: true,
+        kubeClientSettings: { qps: blueprint.client.qps, burst: blueprint.client.burst },
+      },
+      { parent: this },
+    );
+    const inCluster: pulumi.ComponentResourceOptions = {
+      parent: this,
+      providers: { kubernetes: provider },
+      transforms: [fixedFieldManager(blueprint.client.fieldManager)],
+    };
+
+    const nodes = new NodeSettings(`${name}-nodes`, { hosts: blueprint.hosts }, inCluster);
+    new Product(
+      `${name}-product`,
+      { namespaces: blueprint.namespaces, workloads: blueprint.workloads },
+      { ...inCluster, dependsOn: nodes },
+    );
+
+    this.kubeconfig = cluster.kubeconfig;
+    this.registerOutputs({ kubeconfig: this.kubeconfig });
+  }
+}

@@ -1,0 +1,29 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Site } from "./components/site";
+import { resolveSite } from "./site/load";
+import { readHostKeys } from "./ssh/pinned-keys";
+
+const config = new pulumi.Config("sitewright");
+const name = pulumi.getStack();
+const { blueprint } = resolveSite({ name, data: config.requireObject("site") });
+
+const site = new Site("site", {
+  blueprint,
+  hostKeys: readHostKeys(__dirname, blueprint),
+  secrets: config.requireSecretObject<Record<string, string>>("secrets"),
+});
+
+/** Where the cluster's API answers. */
+export const endpoint = `https://${blueprint.cluster.endpoint.domain}:${blueprint.cluster.endpoint.port}`;
+export const release = blueprint.release;
+export const kubernetes = blueprint.cluster.kubernetes;
+export const registry = blueprint.registry.host;
+export const hosts = Object.fromEntries(blueprint.hosts.map((host) => [host.name, host.address]));
+/** What runs, once the cluster has said that it is ready. */
+export const workloads = Object.fromEntries(
+  blueprint.workloads.map(({ namespace, name, kind, version }) => [
+    `${namespace}/${name}`,
+    `${kind} ${version}`,
+  ]),
+);
+export const kubeconfig = site.kubeconfig;

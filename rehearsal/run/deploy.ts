@@ -1,0 +1,77 @@
+import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { EngineEventReporter } from "./engine-events";
+import type { Report } from "./report";
+
+/** What the process inside the rehearsal needs to drive Pulumi there. */
+export interface DeployRequest {
+  readonly operation: "up" | "destroy";
+  readonly site: string;
+  /** The checkout: where Pulumi.yaml and the site's stack file are. */
+  readonly projectDir: string;
+  /** Folder whose `bin/` holds pulumi and the language host. */
+  readonly toolsDir: string;
+  readonly pulumiHome: string;
+  /** Environment of the engine: backend, passphrase, plugin settings. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * Checkpoints are left out only for what the cluster itself remembers: with a fixed field manager and upsert a
+ * killed run loses nothing by it, and time grows with the number of objects instead of with its square.
+ */
+const WITHOUT_CHECKPOINTS = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+
+/** Everything that lives in the cluster, by the types in its URN. */
+const IN_CLUSTER = ["**sitewright:node:NodeSettings**", "**sitewright:workload:Product**"];
+
+/** Runs one operation on the rehearsal's stack and reports on the way; resolves to true on success. */
+export async function deploy(request: DeployRequest, emit: (report: Report) => void): Promise<boolean> {
+  const reporter = new EngineEventReporter(emit);
+  const onEvent = reporter.take.bind(reporter);
+  const started = Date.now();
+  try {
+    const base = await select(request, {});
+    const stop = () => void base.cancel().catch(() => undefined);
+    process.once("SIGINT", stop).once("SIGTERM", stop);
+    await base.cancel().catch(() => undefined); // a killed run leaves its lock; nobody else uses this backend
+    let changes: Readonly<Record<string, number>> = {};
+    if (request.operation === "destroy") {
+      const result = await base.destroy({ onEvent });
+      changes = result.summary.resourceChanges ?? {};
+    } else {
+      // First what cannot be rebuilt (random values, commands that ran), each step recorded as it ends.
+      const first = await base.up({ onEvent, exclude: IN_CLUSTER, excludeDependents: true });
+      const rest = await (await select(request, WITHOUT_CHECKPOINTS)).up({ onEvent });
+      changes = sum(first.summary.resourceChanges ?? {}, rest.summary.resourceChanges ?? {});
+    }
+    const outputs: Record<string, unknown> = {};
+    for (const [name, output] of Object.entries(await base.outputs())) outputs[name] = output.value;
+    emit({ kind: "finished", changes, seconds: (Date.now() - started) / 1000, outputs });
+    return true;
+  } catch (fault) {
+    emit({ kind: "failed", message: fault instanceof Error ? fault.message : String(fault) });
+    return false;
+  }
+}
+
+async function select(request: DeployRequest, more: Record<string, string>): Promise<Stack> {
+  return LocalWorkspace.createOrSelectStack(
+    { stackName: request.site, workDir: request.projectDir },
+    {
+      pulumiHome: request.pulumiHome,
+      pulumiCommand: await PulumiCommand.get({ root: request.toolsDir }),
+      envVars: { ...request.env, ...more },
+    },
+  );
+}
+
+/** Adds change counts; an unchanged resource of the first part is unchanged, or counted, in the second again. */
+function sum(first: Readonly<Record<string, number>>, rest: Readonly<Record<string, number>>) {
+  const total: Record<string, number> = { ...rest };
+  for (const [op, count] of Object.entries(first)) {
+    if (op === "same") continue;
+    total[op] = (total[op] ?? 0) + count;
+    if (op !== "delete") total.same = Math.max(0, (total.same ?? 0) - count);
+  }
+  return total;
+}

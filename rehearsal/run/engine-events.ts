@@ -1,0 +1,63 @@
+import { stripVTControlCharacters } from "node:util";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { Report } from "./report";
+
+/** Component types of the program, in the order a site comes up, with the words the view uses. */
+const STEPS: readonly (readonly [type: string, step: string])[] = [
+  ["sitewright:hosts:Hosts", "hosts"],
+  ["sitewright:registry:Registry", "registry"],
+  ["sitewright:cluster:Cluster", "cluster"],
+  ["sitewright:node:NodeSettings", "nodes"],
+  ["sitewright:workload:Product", "product"],
+];
+
+/** Names of the steps in the order in which they run. */
+export const stepNames: readonly string[] = STEPS.map(([, step]) => step);
+
+/** Step that a resource belongs to, by the component types in its URN; undefined for the site itself. */
+export function stepOf(urn: string): string | undefined {
+  const types = urn.split("::")[2] ?? "";
+  return STEPS.find(([type]) => types.split("$").includes(type))?.[1];
+}
+
+/** Last part of a URN: the name that the program gave. */
+export function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}
+
+/** Turns engine events into reports; remembers how many resources of each step are finished. */
+export class EngineEventReporter {
+  private readonly finished = new Map<string, number>();
+  private readonly emit: (report: Report) => void;
+
+  constructor(emit: (report: Report) => void) {
+    this.emit = emit;
+  }
+
+  /** Takes one event as the engine emits it. */
+  take(event: EngineEvent): void {
+    if (event.resourcePreEvent) this.step(event.resourcePreEvent.metadata.urn, 0);
+    if (event.resOutputsEvent) this.step(event.resOutputsEvent.metadata.urn, 1);
+    if (event.diagnosticEvent) this.diagnostic(event.diagnosticEvent);
+  }
+
+  private step(urn: string, more: number, detail = nameOf(urn)): void {
+    const step = stepOf(urn);
+    if (!step) return;
+    const done = (this.finished.get(step) ?? 0) + more;
+    this.finished.set(step, done);
+    this.emit({ kind: "step", step, detail, done });
+  }
+
+  private diagnostic(event: NonNullable<EngineEvent["diagnosticEvent"]>): void {
+    const message = stripVTControlCharacters(event.message.replace(/<\{%[^%]*%\}>/g, "")).trim();
+    if (!message) return;
+    if (event.severity === "error" || (event.severity === "warning" && !event.ephemeral)) {
+      const about = event.urn ? nameOf(event.urn) : "";
+      this.emit({ kind: "notice", severity: event.severity, about, message });
+    } else if (event.urn) {
+      const lastLine = message.split("\n").at(-1) ?? "";
+      this.step(event.urn, 0, `${nameOf(event.urn)}: ${lastLine}`);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { utils } from "ssh2";
+import type { Blueprint, LoginBlueprint } from "../../site/blueprint-types";
+import type { SimulatedLogin, SimulatedSite } from "../simulated-site";
+
+/**
+ * The site's machines as the rehearsal is to simulate them: same names, addresses, sizes and logins.
+ * @throws when a private key among the secrets cannot be read.
+ */
+export function simulationOf(
+  blueprint: Blueprint,
+  secrets: Readonly<Record<string, string>>,
+): SimulatedSite {
+  const { hosts, bastion, cluster, baseline } = blueprint;
+  const addresses = hosts.map((host) => host.address);
+  const endpoint = cluster.endpoint.address;
+  const all = [...addresses, ...(bastion ? [bastion.address] : [])];
+  const extraAddresses = isAddress(endpoint) && !all.includes(endpoint) ? [endpoint] : [];
+  return {
+    name: blueprint.site,
+    subnets: [...new Set([...all, ...extraAddresses].map(subnetOf))],
+    hosts: hosts.map((host) => ({
+      name: host.name,
+      address: host.address,
+      cpus: host.cpus,
+      memoryGiB: host.memoryGiB,
+      diskGiB: host.diskGiB,
+      sshPort: host.login.port,
+      logins: [simulatedLogin(host.login, secrets)],
+    })),
+    ...(bastion && {
+      bastion: {
+        address: bastion.address,
+        port: bastion.login.port,
+        logins: [simulatedLogin(bastion.login, secrets)],
+      },
+    }),
+    directAccess: bastion === undefined,
+    extraAddresses,
+    names: baseline.hostsEntries.map(({ address, names }) => ({ address, names })),
+  };
+}
+
+function simulatedLogin(
+  login: LoginBlueprint,
+  secrets: Readonly<Record<string, string>>,
+): SimulatedLogin {
+  const password = login.passwordSecret && secrets[login.passwordSecret];
+  const privateKey = login.privateKeySecret && secrets[login.privateKeySecret];
+  return {
+    user: login.user,
+    ...(password && { password }),
+    authorizedKeys: privateKey ? [publicKeyLine(privateKey, login.privateKeySecret ?? "")] : [],
+    sudo: login.sudo,
+  };
+}
+
+function publicKeyLine(privateKey: string, secretName: string): string {
+  const parsed = utils.parseKey(privateKey);
+  const key = Array.isArray(parsed) ? parsed[0] : parsed;
+  if (key === undefined || key instanceof Error) {
+    throw new Error(
+      `The secret ${secretName} must be a private key in OpenSSH or PEM form without a passphrase: ` +
+        `${key?.message ?? "nothing found in it"}.`,
+    );
+  }
+  return `${key.type} ${key.getPublicSSH().toString("base64")}`;
+}
+
+/** A site file names no netmask; hosts that share their first three numbers share a switch. */
+function subnetOf(address: string): string {
+  return `${address.split(".").slice(0, 3).join(".")}.0/24`;
+}
+
+function isAddress(text: string): boolean {
+  return /^\d+(\.\d+){3}$/.test(text);
+}
