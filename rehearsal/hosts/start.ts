@@ -1,0 +1,165 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Rehearsal } from "../folders";
+import { mountPoints } from "../keeper/binds";
+import { runInside } from "../keeper/enter";
+import { insideOf, requireRecord } from "../keeper/record";
+import type { NetworkPlan } from "../network/plan";
+import type { PlannedHost } from "../simulated-site";
+import { hostFiles } from "./files";
+import { hostKeyOf } from "./host-keys";
+import { cpuinfoFile, meminfoFile, onlineFile, swapsFile } from "./kernel-files";
+import { areaPath, layFile, runInArea } from "./layers";
+import { hashPasswords } from "./passwords";
+import { disksScript, startFiles, startScript } from "./scripts";
+import { hostPid, isAnswering } from "./status";
+
+const answerSeconds = 20;
+
+/** What the hosts of a rehearsal have in common. */
+export interface HostSurroundings {
+  readonly network: NetworkPlan;
+  /** Folders of this machine that hosts see, read-only: the checkout, the cache with its tools. */
+  readonly visible: readonly string[];
+}
+
+/**
+ * Brings hosts up, side by side, and waits until their SSH servers listen. A host that runs as described is left alone; one
+ * whose description changed is started again with its disk kept and its accounts, keys and settings written anew.
+ * @returns names of the hosts that were started.
+ * @throws naming the hosts that did not answer and where their logs are.
+ */
+export async function startHosts(
+  rehearsal: Rehearsal,
+  hosts: readonly PlannedHost[],
+  surroundings: HostSurroundings,
+): Promise<string[]> {
+  const area = areaPath(rehearsal);
+  const wanted = hosts.flatMap((host) => {
+    const digest = digestOf(host, surroundings);
+    const written = readIfThere(join(area, "hosts", host.name, "description"));
+    if (written === digest && hostPid(rehearsal, host.name) !== undefined) return [];
+    return [{ host, digest, rewrite: written !== digest }];
+  });
+  if (wanted.length === 0) return [];
+  for (const { host } of wanted) await stopHost(rehearsal, host.name);
+  const mounted = disksOf(rehearsal);
+  await runInArea(
+    rehearsal,
+    disksScript(
+      wanted.map(({ host }) => ({
+        ...host,
+        mounted: mounted.has(join(rehearsal.folders.area, "hosts", host.name)),
+      })),
+    ),
+    "Making the hosts' disks",
+  );
+  const logins = wanted.flatMap(({ host }) => host.logins);
+  const hashes = hashPasswords(logins.flatMap(({ password }) => password ?? []));
+  const machineCpuinfo = readFileSync("/proc/cpuinfo", "utf8");
+  const starts = wanted.map(({ host, digest, rewrite }) => {
+    const folder = join(area, "hosts", host.name);
+    const link = surroundings.network.links.find((entry) => entry.host === host.name);
+    if (link === undefined)
+      throw new Error(`Host ${host.name} has no place in the network's plan.`);
+    if (rewrite) {
+      const byUser = new Map(
+        host.logins.map(({ user, password }) => [user, hashes.get(password ?? "\n") ?? "*"]),
+      );
+      const key = hostKeyOf(rehearsal, host.name);
+      for (const file of hostFiles(rehearsal.site, host, key, byUser)) {
+        layFile(join(folder, "upper"), file);
+      }
+    }
+    const hidden = surroundings.visible.some((path) => isBelow(rehearsal.folders.root, path))
+      ? [rehearsal.folders.root]
+      : [];
+    const boot = { name: host.name, visible: surroundings.visible, hidden };
+    const texts = {
+      ...startFiles(link, boot),
+      description: digest,
+      "kernel/cpuinfo": cpuinfoFile(machineCpuinfo, host.cpus),
+      "kernel/meminfo": meminfoFile(host.memoryGiB),
+      "kernel/swaps": swapsFile,
+      "kernel/online": onlineFile(host.cpus),
+    };
+    for (const [name, text] of Object.entries(texts)) writeFileSync(join(folder, name), text);
+    return { name: host.name, link, log: hostLog(rehearsal, host.name) };
+  });
+  await runInArea(rehearsal, startScript(starts), "Starting the hosts");
+  await untilAnswering(
+    rehearsal,
+    wanted.map(({ host }) => host),
+  );
+  return wanted.map(({ host }) => host.name);
+}
+
+/**
+ * Cuts a host's power: all its processes end at once. Its disk stays unless it is to be wiped.
+ * Nothing happens to a host that does not run.
+ */
+export async function stopHost(
+  rehearsal: Rehearsal,
+  host: string,
+  disk: "keep" | "wipe" = "keep",
+): Promise<void> {
+  const pid = hostPid(rehearsal, host);
+  const folder = join(rehearsal.folders.area, "hosts", host);
+  if (pid !== undefined) {
+    await runInside(rehearsal, ["bash", "-c", `kill -KILL ${pid}`]);
+    const deadline = Date.now() + 5000;
+    while (hostPid(rehearsal, host) !== undefined) {
+      if (Date.now() > deadline) throw new Error(`Host ${host} (pid ${pid} inside) does not end.`);
+      await delay(5);
+    }
+  }
+  if (disk === "wipe" && disksOf(rehearsal).has(folder)) {
+    await runInArea(rehearsal, `umount -l hosts/${host}\n`, `Wiping the disk of ${host}`);
+  }
+}
+
+/** Where a host's start-up and SSH server write to. */
+export function hostLog(rehearsal: Rehearsal, host: string): string {
+  return join(rehearsal.folders.logs, `host-${host}.log`);
+}
+
+async function untilAnswering(rehearsal: Rehearsal, hosts: readonly PlannedHost[]): Promise<void> {
+  const deadline = Date.now() + answerSeconds * 1000;
+  let waiting = hosts;
+  for (;;) {
+    waiting = waiting.filter((host) => !isAnswering(rehearsal, host.name, host.sshPorts));
+    if (waiting.length === 0) return;
+    if (Date.now() > deadline) break;
+    await delay(15);
+  }
+  const lines = waiting.map(({ name }) => {
+    const log = hostLog(rehearsal, name);
+    return `  - ${name}: ${readIfThere(log).trim().split("\n").at(-1) ?? ""} (${log})`;
+  });
+  throw new Error(
+    `The SSH servers of these hosts do not answer after ${answerSeconds} s:\n${lines.join("\n")}`,
+  );
+}
+
+/** Mount points of the hosts' disks, as paths inside. */
+function disksOf(rehearsal: Rehearsal): Set<string> {
+  const record = requireRecord(rehearsal);
+  const who = insideOf(record) ? "self" : String(record.initPid);
+  return new Set(mountPoints(readFileSync(`/proc/${who}/mountinfo`, "utf8")));
+}
+
+function digestOf(host: PlannedHost, surroundings: HostSurroundings): string {
+  const link = surroundings.network.links.find((entry) => entry.host === host.name);
+  const text = JSON.stringify([host, link, surroundings.visible]);
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+function readIfThere(file: string): string {
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+}

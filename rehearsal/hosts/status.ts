@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Rehearsal } from "../folders";
+import { requireRecord } from "../keeper/record";
+import { areaPath, insidePrefix } from "./layers";
+
+/** Process 1 of a host, as a pid of the rehearsal's PID namespace; undefined when the host is down. */
+export function hostPid(rehearsal: Rehearsal, host: string): number | undefined {
+  const proc = procPath(rehearsal);
+  try {
+    const pid = Number(readFileSync(join(areaPath(rehearsal), "hosts", host, "pid"), "utf8"));
+    const status = readFileSync(join(proc, String(pid), "status"), "utf8");
+    // Only process 1 of a PID namespace below the rehearsal's own ends its list with "<pid> 1".
+    if (!new RegExp(`^NSpid:.*\\b${pid}\\s+1$`, "m").test(status)) return undefined;
+    return /^State:\s*[ZX]/m.test(status) ? undefined : pid;
+  } catch {
+    return undefined;
+  }
+}
+
+/** True when the host listens on these TCP ports. Looks at the host's sockets; connects to nothing. */
+export function isAnswering(rehearsal: Rehearsal, host: string, ports: readonly number[]): boolean {
+  const pid = hostPid(rehearsal, host);
+  if (pid === undefined) return false;
+  try {
+    const sockets = readFileSync(join(procPath(rehearsal), String(pid), "net/tcp"), "utf8");
+    const listening = new Set(
+      sockets.split("\n").flatMap((line) => {
+        const [, local, , state] = line.trim().split(/\s+/);
+        return state === "0A" && local !== undefined ? [Number.parseInt(local.slice(9), 16)] : [];
+      }),
+    );
+    return ports.every((port) => listening.has(port));
+  } catch {
+    return false;
+  }
+}
+
+/** Names of the hosts that were ever started in this rehearsal. */
+export function knownHosts(rehearsal: Rehearsal): string[] {
+  try {
+    return readdirSync(join(areaPath(rehearsal), "hosts")).sort();
+  } catch {
+    return [];
+  }
+}
+
+/** The rehearsal's /proc as this process can reach it. */
+function procPath(rehearsal: Rehearsal): string {
+  return `${insidePrefix(requireRecord(rehearsal))}/proc`;
+}

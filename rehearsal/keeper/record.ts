@@ -1,0 +1,94 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Rehearsal } from "../folders";
+import { namespaceInode, networkNamespace } from "./namespaces";
+
+/** What is written down about a running keeper. Pids are those that the machine sees. */
+export interface KeeperRecord {
+  readonly format: 1;
+  /** The `unshare` process, leader of its own session. */
+  readonly keeperPid: number;
+  readonly keeperStart: string;
+  /** Process 1 of the rehearsal's PID namespace. When it ends, the kernel ends all in it. */
+  readonly initPid: number;
+  /** Start time of process 1 in clock ticks after boot, so that a reused pid is not taken for it. */
+  readonly initStart: string;
+  /** Boot that the pids belong to. */
+  readonly bootId: string;
+  /** Inode numbers of namespaces, as /proc/<pid>/ns shows them. */
+  readonly networkNamespace: string;
+  readonly mountNamespace: string;
+  readonly pidNamespace: string;
+  readonly machineNetworkNamespace: string;
+  /** Random; also written in the working memory, where only those inside can read it. */
+  readonly token: string;
+}
+
+/** Path of the record. */
+export function recordFile(rehearsal: Rehearsal): string {
+  return join(rehearsal.folders.run, "keeper.json");
+}
+
+/** The record, or undefined when no keeper was ever started or the file is damaged. */
+export function readRecord(rehearsal: Rehearsal): KeeperRecord | undefined {
+  try {
+    const record = JSON.parse(readFileSync(recordFile(rehearsal), "utf8")) as KeeperRecord;
+    return record.format === 1 ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** True when this process stands in the rehearsal's network and mount namespaces. */
+export function insideOf(record: KeeperRecord): boolean {
+  return (
+    networkNamespace() === record.networkNamespace &&
+    namespaceInode("self", "mnt") === record.mountNamespace &&
+    record.networkNamespace !== record.machineNetworkNamespace
+  );
+}
+
+/** True when the recorded keeper is this very process still, not one that got its pid later. */
+export function isAlive(record: KeeperRecord): boolean {
+  if (insideOf(record)) return true;
+  return record.bootId === bootId() && startTime(record.initPid) === record.initStart;
+}
+
+/** The record of the keeper if it lives; a stale record is removed. */
+export function livingRecord(rehearsal: Rehearsal): KeeperRecord | undefined {
+  const record = readRecord(rehearsal);
+  if (record === undefined) return undefined;
+  if (isAlive(record)) return record;
+  rmSync(recordFile(rehearsal), { force: true });
+  return undefined;
+}
+
+/**
+ * The record of the living keeper.
+ * @throws when the rehearsal does not run.
+ */
+export function requireRecord(rehearsal: Rehearsal): KeeperRecord {
+  const record = livingRecord(rehearsal);
+  if (record !== undefined) return record;
+  throw new Error(
+    `The rehearsal of ${rehearsal.site} is not running. Start it: ./sitewright rehearse ${rehearsal.site}.`,
+  );
+}
+
+/** Start of a process in clock ticks after boot, or undefined when there is none or it is a zombie. */
+export function startTime(pid: number): string | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  } catch {
+    return undefined;
+  }
+  // The command's name stands in brackets and may hold anything, so fields count from the last bracket.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return fields[0] === "Z" ? undefined : fields[19];
+}
+
+/** The kernel's random name for this boot. */
+export function bootId(): string {
+  return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+}
