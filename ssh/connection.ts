@@ -22,6 +22,10 @@ export interface ExecOptions {
   readonly timeoutSeconds?: number;
   /** Called with each whole line of standard output as it comes. */
   readonly onStdoutLine?: (line: string) => void;
+  /** Called with the bytes of standard output as they come. */
+  readonly onStdout?: (chunk: Buffer) => void;
+  /** False for output without end: `stdout` of the result stays empty and no cap applies. Default true. */
+  readonly keepStdout?: boolean;
 }
 
 export interface ExecResult {
@@ -199,9 +203,11 @@ class OpenConnection implements SshConnection {
       };
 
       channel.on("data", (chunk: Buffer) => {
+        options.onStdout?.(chunk);
+        lines?.push(chunk);
+        if (options.keepStdout === false) return;
         count(chunk);
         stdout.push(chunk);
-        lines?.push(chunk);
       });
       channel.stderr.on("data", (chunk: Buffer) => {
         count(chunk);

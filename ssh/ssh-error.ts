@@ -21,7 +21,12 @@ export type SshErrorKind =
   | "command-timeout"
   | "command-failed"
   | "output-too-large"
-  | "local-file";
+  | "local-file"
+  | "run-busy"
+  | "run-failed"
+  | "run-killed"
+  | "run-without-marker"
+  | "transfer-damaged";
 
 /** A remote step that failed for a reason the engineer can act on: shown without a stack trace. */
 export class SshError extends RunError {
