@@ -47,7 +47,8 @@ export interface HostBlueprint {
 
 /**
  * One thing to look at on a host before a delivery. `probe` is a line of POSIX shell that prints one value;
- * the value is compared with `needed` by `comparison`. Data, so that the same check serves report and run.
+ * the value is compared with `needed` by `comparison` (`one-of`: a comma-separated list). Probes run as root,
+ * with the operator's clock in SITEWRIGHT_NOW (seconds since 1970). Data, so that one check serves report and run.
  */
 export interface PreflightCheck {
   readonly id: string;
@@ -60,6 +61,11 @@ export interface PreflightCheck {
   readonly unit: string;
   /** What the engineer does next when it is not met. */
   readonly remedy: string;
+  /**
+   * Only meaningful on a host that is not yet part of the site's cluster: what it looks for, such as a
+   * used port, is there by right afterwards.
+   */
+  readonly freshHostOnly?: boolean;
 }
 
 /** A line of /etc/hosts that every host of the site needs. */

@@ -1,0 +1,184 @@
+import type {
+  Blueprint,
+  ClusterBlueprint,
+  EndpointMode,
+  HostBlueprint,
+  HostsEntry,
+  ImageUse,
+} from "./blueprint-types";
+import type { Bundle } from "./bundle";
+import { capacityReport } from "./capacity";
+import { deepFreeze } from "./freeze";
+import { firstControlPlane, hostGroups } from "./groups";
+import { imageUses } from "./images";
+import { hostLogin, siteBastion, siteSecretNames } from "./logins";
+import { isNode, nodeLabels, nodeTaints } from "./nodes";
+import { hostPreflight } from "./preflight";
+import type { Catalogue } from "./schema/catalogue";
+import type { Release } from "./schema/release";
+import type { Site, SiteHost } from "./schema/site";
+import { siteWorkloads } from "./workloads";
+
+/** What a blueprint is made from; a site and release without problems. */
+export interface BlueprintInput {
+  /** Name of the site, which is the name of its stack. */
+  readonly name: string;
+  readonly site: Site;
+  readonly release: Release;
+  readonly catalogue: Catalogue;
+  /** Absent while no bundle of the release is there: everything can be planned then, nothing applied. */
+  readonly bundle?: Bundle | undefined;
+}
+
+/** Kubernetes client settings that keep a large site linear; see docs for the measurements. */
+const client = { qps: 1000, burst: 2000, fieldManager: "sitewright" };
+
+/** Derives everything that is built at a site. Pure: the same input gives the same, frozen, blueprint. */
+export function makeBlueprint(input: BlueprintInput): Blueprint {
+  const { name, site, release, catalogue } = input;
+  const hosts = site.hosts.map((host) => hostBlueprint(site, host, catalogue));
+  const workloads = siteWorkloads(site, release);
+  const cluster = clusterBlueprint(input);
+  const bastion = siteBastion(site);
+  return deepFreeze(
+    structuredClone({
+      site: name,
+      release: release.release,
+      hosts,
+      ...(bastion !== undefined && { bastion }),
+      baseline: {
+        hostsEntries: hostsEntries(site, cluster),
+        sysctl: catalogue.nodes.sysctl,
+        ntpServers: site.ntpServers,
+        timezone: site.timezone,
+      },
+      registry: registryBlueprint(site),
+      cluster,
+      namespaces: namespaces(release),
+      workloads,
+      images: images(site, release, cluster),
+      capacity: capacityReport(hosts, workloads, catalogue.nodes.overhead),
+      client,
+      secretNames: siteSecretNames(site),
+    }),
+  );
+}
+
+/** One host as it is to become. */
+export function hostBlueprint(
+  site: Pick<Site, "access">,
+  host: SiteHost,
+  catalogue: Catalogue,
+): HostBlueprint {
+  const { name, address, roles, arch, cpus, memoryGiB, diskGiB } = host;
+  return {
+    name,
+    address,
+    roles,
+    arch,
+    cpus,
+    memoryGiB,
+    diskGiB,
+    login: hostLogin(site, host),
+    node: isNode(host),
+    labels: nodeLabels(host),
+    taints: nodeTaints(host),
+    preflight: hostPreflight(host, catalogue.preflight),
+  };
+}
+
+function clusterBlueprint({ name, site, catalogue, bundle }: BlueprintInput): ClusterBlueprint {
+  const { cluster } = site;
+  const { domain, port, mode } = cluster.endpoint;
+  const groups = hostGroups(site.hosts);
+  const ownAddress = cluster.endpoint.address;
+  const address = ownAddress ?? addressOf(site, firstControlPlane(site.hosts));
+  const files = bundle?.kubekey[cluster.kubekey];
+  return {
+    name: cluster.name,
+    kubernetes: cluster.kubernetes,
+    kubekey: cluster.kubekey,
+    endpoint: { domain, port, mode, address },
+    podCidr: cluster.podCidr,
+    serviceCidr: cluster.serviceCidr,
+    networkPlugin: "calico",
+    maxPods: cluster.maxPods,
+    groups,
+    // KubeKey adds the domain and every host itself; an address of its own must be named.
+    certificateNames: [
+      ...new Set([...(ownAddress === undefined ? [] : [ownAddress]), ...cluster.certificateNames]),
+    ],
+    workDir: `/var/lib/sitewright/${name}`,
+    installer: site.installer ?? groups.registry[0] ?? "",
+    ...(files !== undefined && { files }),
+    images: clusterImages(catalogue, cluster.kubekey, cluster.kubernetes, mode),
+  };
+}
+
+/** Public references of the images that a cluster needs before anything else runs on it. */
+function clusterImages(
+  catalogue: Catalogue,
+  kubekey: ClusterBlueprint["kubekey"],
+  kubernetes: string,
+  mode: EndpointMode,
+): readonly string[] {
+  const minor = kubernetes.slice(1, kubernetes.lastIndexOf("."));
+  const pins = catalogue.kubernetes.kubekey[kubekey]?.[minor];
+  if (pins === undefined) return [];
+  const endpoint = mode === "haproxy" || mode === "kube-vip" ? [pins.endpointImages[mode]] : [];
+  return [...pins.images, ...endpoint].map((image) => image.replace("{kubernetes}", kubernetes)).sort();
+}
+
+function registryBlueprint(site: Site): Blueprint["registry"] {
+  const { host, passwordSecret, dataDir } = site.registry;
+  const hostName = hostGroups(site.hosts).registry[0] ?? "";
+  return {
+    host,
+    address: addressOf(site, hostName),
+    hostName,
+    ...(passwordSecret !== undefined && { passwordSecret }),
+    dataDir,
+  };
+}
+
+/** Lines for /etc/hosts: each host by its name, the registry by its own, and the endpoint where one address serves it. */
+function hostsEntries(site: Site, cluster: ClusterBlueprint): readonly HostsEntry[] {
+  const registry = hostGroups(site.hosts).registry[0];
+  const entries = site.hosts.map(({ name, address }) => ({
+    address,
+    names: name === registry ? [name, site.registry.host] : [name],
+  }));
+  const { mode, address, domain } = cluster.endpoint;
+  // With haproxy each node asks itself, and KubeKey writes that line; ours would send them all to one host.
+  if (mode === "haproxy") return entries;
+  const known = entries.find((entry) => entry.address === address);
+  known?.names.push(domain);
+  return known === undefined ? [...entries, { address, names: [domain] }] : entries;
+}
+
+/** Namespaces with the strictest Pod security level, which every workload of a release meets. */
+function namespaces(release: Release): Blueprint["namespaces"] {
+  return Object.entries(release.namespaces)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, { labels }]) => ({
+      name,
+      labels: {
+        "pod-security.kubernetes.io/enforce": "restricted",
+        ...labels,
+        "app.kubernetes.io/part-of": release.product,
+      },
+    }));
+}
+
+function images(site: Site, release: Release, cluster: ClusterBlueprint): readonly ImageUse[] {
+  const wishes = [
+    ...cluster.images.map((image) => ({ image, neededBy: "cluster" })),
+    ...Object.entries(release.workloads).map(([name, { image }]) => ({ image, neededBy: `workload ${name}` })),
+  ];
+  return imageUses(wishes, site.registry.host);
+}
+
+function addressOf(site: Site, hostName: string | undefined): string {
+  return site.hosts.find((host) => host.name === hostName)?.address ?? "";
+}
+

@@ -1,0 +1,92 @@
+import type { CapacityReport, HostBlueprint, WorkloadBlueprint } from "./blueprint-types";
+import { cpuMillis, memoryMiB } from "./quantities";
+
+/** Room on nodes or wanted by Pods: cpu in thousandths of a core, memory in MiB. */
+export interface Room {
+  readonly cpuMillis: number;
+  readonly memoryMiB: number;
+}
+
+export type CapacityHost = Pick<
+  HostBlueprint,
+  "name" | "node" | "cpus" | "memoryGiB" | "labels" | "taints"
+>;
+
+export type CapacityWorkload = Pick<
+  WorkloadBlueprint,
+  "name" | "replicas" | "resources" | "nodeSelector" | "antiAffinity"
+>;
+
+export const noRoom: Room = { cpuMillis: 0, memoryMiB: 0 };
+
+export function plus(one: Room, other: Room): Room {
+  return {
+    cpuMillis: one.cpuMillis + other.cpuMillis,
+    memoryMiB: one.memoryMiB + other.memoryMiB,
+  };
+}
+
+/** What a node leaves for Pods after its own overhead. */
+export function allocatable(host: CapacityHost, overhead: Room): Room {
+  return {
+    cpuMillis: Math.max(0, host.cpus * 1000 - overhead.cpuMillis),
+    memoryMiB: Math.max(0, host.memoryGiB * 1024 - overhead.memoryMiB),
+  };
+}
+
+/** What one Pod of a workload asks the scheduler for. */
+export function podRequest(workload: Pick<CapacityWorkload, "resources">): Room {
+  const { cpu, memory } = workload.resources.requests;
+  return { cpuMillis: cpuMillis(cpu), memoryMiB: memoryMiB(memory) };
+}
+
+/** What all Pods of a workload ask for together. */
+export function workloadRequest(workload: CapacityWorkload): Room {
+  const pod = podRequest(workload);
+  return {
+    cpuMillis: pod.cpuMillis * workload.replicas,
+    memoryMiB: pod.memoryMiB * workload.replicas,
+  };
+}
+
+/** Nodes that ordinary Pods with these selectors may land on: the labels are there, no taint repels. */
+export function eligibleNodes<Host extends CapacityHost>(
+  hosts: readonly Host[],
+  nodeSelector: Readonly<Record<string, string>>,
+): readonly Host[] {
+  return hosts.filter(
+    (host) =>
+      host.node &&
+      host.taints.every(({ effect }) => effect === "PreferNoSchedule") &&
+      Object.entries(nodeSelector).every(([key, value]) => host.labels[key] === value),
+  );
+}
+
+/** Room of some nodes once the largest `lost` of them are gone, taken for cpu and memory apart. */
+export function roomWithoutLargest(rooms: readonly Room[], lost: number): Room {
+  return {
+    cpuMillis: sumWithoutLargest(rooms.map((room) => room.cpuMillis), lost),
+    memoryMiB: sumWithoutLargest(rooms.map((room) => room.memoryMiB), lost),
+  };
+}
+
+function sumWithoutLargest(amounts: readonly number[], lost: number): number {
+  return amounts
+    .toSorted((one, other) => other - one)
+    .slice(lost)
+    .reduce((sum, amount) => sum + amount, 0);
+}
+
+/** Room and demand of the whole site, for the report. */
+export function capacityReport(
+  hosts: readonly CapacityHost[],
+  workloads: readonly CapacityWorkload[],
+  overhead: Room,
+): CapacityReport {
+  const rooms = eligibleNodes(hosts, {}).map((host) => allocatable(host, overhead));
+  return {
+    allocatable: rooms.reduce(plus, noRoom),
+    withLargestNodeLost: roomWithoutLargest(rooms, 1),
+    requested: workloads.map(workloadRequest).reduce(plus, noRoom),
+  };
+}

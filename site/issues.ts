@@ -1,0 +1,66 @@
+import type { z } from "zod";
+import { nearest } from "./nearest";
+import { type Path, valueAt } from "./path";
+import { type DocumentName, type Problem, problem, show } from "./problems";
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * What is needed, in words that read on from "needs", where a schema gives none of its own. Handed to
+ * every parse, so that no wording of the validation library reaches a reader.
+ */
+export function needed(issue: z.core.$ZodRawIssue): string {
+  if (issue.code === "invalid_type") {
+    return issue.input === undefined ? "a value here: this key is required" : article(issue.expected);
+  }
+  if (issue.code === "invalid_value") return `one of ${issue.values.map(String).join(", ")}`;
+  if (issue.code === "too_small") return `at least ${issue.minimum}`;
+  if (issue.code === "too_big") return `at most ${issue.maximum}`;
+  return "another value";
+}
+
+/** The problems behind the faults that a schema found in a document. */
+export function problemsOf(
+  document: DocumentName,
+  issues: readonly Issue[],
+  given: unknown,
+  knownKeys: (path: Path) => readonly string[],
+): readonly Problem[] {
+  return issues.flatMap((issue) => {
+    const path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => unknownKey(document, [...path, key], knownKeys(path), given));
+    }
+    if (issue.code === "invalid_key") {
+      const reason = issue.issues[0]?.message ?? "another key";
+      return [problem(document, path, `as its key ${reason}`, show(path.at(-1)))];
+    }
+    const value = valueAt(given, path);
+    const missing = value === undefined;
+    // A secret typed where its name belongs must not end up on a screen or in a log.
+    const shown = String(path.at(-1)).endsWith("Secret") ? "a text that is no name" : show(value);
+    return [problem(document, path, issue.message, missing ? "nothing" : shown)];
+  });
+}
+
+function unknownKey(
+  document: DocumentName,
+  path: Path,
+  known: readonly string[],
+  given: unknown,
+): Problem {
+  const key = String(path.at(-1));
+  const present = valueAt(given, path.slice(0, -1));
+  const free = known.filter((name) => !Object.hasOwn(Object(present), name));
+  const meant = nearest(key, free) ?? nearest(key, known);
+  const next = meant === undefined ? `remove it; known keys: ${known.join(", ")}` : `write ${meant}`;
+  return problem(document, path, "a known key", show(key), next);
+}
+
+function article(expected: string): string {
+  if (expected === "object" || expected === "record") return "an object of keys and values";
+  if (expected === "array") return "a list";
+  if (expected === "string") return "a text";
+  if (expected === "boolean") return "true or false";
+  return expected === "int" ? "a whole number" : `a ${expected}`;
+}

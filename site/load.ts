@@ -1,0 +1,82 @@
+import { dirname } from "node:path";
+import { makeBlueprint } from "./blueprint";
+import type { Blueprint } from "./blueprint-types";
+import { type Bundle, loadBundle } from "./bundle";
+import { loadCatalogue } from "./catalogue";
+import { crossCheck } from "./cross-checks/all";
+import { parseDocument } from "./parse";
+import { type DocumentPlace, type Places, throwProblems } from "./problems";
+import { readRelease } from "./release";
+import { salvage } from "./salvage";
+import type { Catalogue } from "./schema/catalogue";
+import type { Release } from "./schema/release";
+import { type Site, siteSchema } from "./schema/site";
+import { readStackFile, siteKey } from "./stack-file";
+
+/** The folder that holds stack files, releases/, catalogue/ and bundles/. */
+export const projectRoot = dirname(__dirname);
+
+/** A site without problems and all that it is made from. */
+export interface LoadedSite {
+  readonly name: string;
+  readonly site: Site;
+  readonly release: Release;
+  readonly catalogue: Catalogue;
+  readonly bundle: Bundle | undefined;
+  readonly blueprint: Blueprint;
+  /** Names of the secrets that the stack holds; undefined where they are not known. */
+  readonly secretNames: readonly string[] | undefined;
+}
+
+/** A site as it was found, not yet checked. */
+export interface GivenSite {
+  /** Name of the stack. */
+  readonly name: string;
+  /** The object under `sitewright:site`. */
+  readonly data: unknown;
+  /** Where it stands, for messages. Default: the key alone, as Pulumi hands out configuration without lines. */
+  readonly place?: DocumentPlace;
+  /** Names of the stack's secrets, where they are known: each one that the site refers to must be there. */
+  readonly secretNames?: readonly string[];
+}
+
+/**
+ * Reads a site from its stack file `Pulumi.<name>.yaml`.
+ * Throws one RunError that names every problem by file and line.
+ */
+export function loadSite(name: string, root: string = projectRoot): LoadedSite {
+  const { data, place, secretNames } = readStackFile(root, name);
+  return resolveSite({ name, data, place, secretNames }, root);
+}
+
+/**
+ * Reads a site from an object, as Pulumi's configuration hands it out, together with its release,
+ * the catalogue and the bundle's description. Throws one RunError that names every problem.
+ */
+export function resolveSite(given: GivenSite, root: string = projectRoot): LoadedSite {
+  const { name, data, secretNames } = given;
+  const catalogue = loadCatalogue(root);
+  const parsed = parseDocument("site", siteSchema, data);
+  const readable = salvage(data, parsed.faulty);
+  const releaseKnown = !parsed.faulty.some((path) => path.length === 0 || path[0] === "release");
+  const release = releaseKnown ? readRelease(root, readable.site.release) : undefined;
+
+  const places: Places = {
+    site: given.place ?? { root: siteKey },
+    ...(release !== undefined && { release: release.place }),
+    kubernetes: { file: "catalogue/kubernetes.yaml" },
+  };
+  const input = { name, ...readable, release: release?.parsed.value, catalogue, secretNames };
+  const problems = [
+    ...parsed.problems,
+    ...(release?.parsed.problems ?? []),
+    ...crossCheck(input, parsed.faulty),
+  ];
+  throwProblems(problems, places);
+  if (parsed.value === undefined || release?.parsed.value === undefined) {
+    throw new Error("a site without problems must have a value");
+  }
+  const found = { name, site: parsed.value, release: release.parsed.value, catalogue };
+  const bundle = loadBundle(root, found.release.release);
+  return { ...found, bundle, secretNames, blueprint: makeBlueprint({ ...found, bundle }) };
+}

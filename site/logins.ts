@@ -1,0 +1,48 @@
+import type { BastionBlueprint, LoginBlueprint } from "./blueprint-types";
+import type { Site, SiteHost } from "./schema/site";
+
+/** How to log in to a host: the site's access with the host's own user and port, if it states any. */
+export function hostLogin(site: Pick<Site, "access">, host: Pick<SiteHost, "user" | "port">): LoginBlueprint {
+  const { access } = site;
+  const user = host.user ?? access.user;
+  return {
+    user,
+    port: host.port ?? access.port,
+    ...secrets(access),
+    // Root has nothing to become, whatever the other hosts' users need.
+    sudo: user === "root" ? "none" : access.sudo,
+  };
+}
+
+/** The jump host, if the site has one. */
+export function siteBastion(site: Pick<Site, "access">): BastionBlueprint | undefined {
+  const { bastion } = site.access;
+  if (bastion === undefined) return undefined;
+  const { address, user, port } = bastion;
+  return { address, login: { user, port, ...secrets(bastion), sudo: "none" } };
+}
+
+/** Names of every secret that a site refers to, sorted. */
+export function siteSecretNames(site: Pick<Site, "access" | "registry">): readonly string[] {
+  const { access, registry } = site;
+  const names = [
+    access.passwordSecret,
+    access.privateKeySecret,
+    access.bastion?.passwordSecret,
+    access.bastion?.privateKeySecret,
+    registry.passwordSecret,
+  ];
+  return [...new Set(names.filter((name) => name !== undefined))].sort();
+}
+
+interface SecretNames {
+  readonly passwordSecret?: string | undefined;
+  readonly privateKeySecret?: string | undefined;
+}
+
+function secrets({ passwordSecret, privateKeySecret }: SecretNames) {
+  return {
+    ...(passwordSecret !== undefined && { passwordSecret }),
+    ...(privateKeySecret !== undefined && { privateKeySecret }),
+  };
+}

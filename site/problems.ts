@@ -1,0 +1,106 @@
+import { formatPath, type Path } from "./path";
+import { RunError } from "./run-error";
+
+/** Exit code of a site or release file that has problems; the same as in cli/exit-codes.ts. */
+const exitCode = 3;
+
+/** A fault in a document, as data: what is needed there, what was given, what to do. */
+export interface Problem {
+  readonly document: DocumentName;
+  readonly path: Path;
+  /** What the value must be; reads on from "needs". */
+  readonly needed: string;
+  /** What stands there now, short and printable; absent when nothing does. */
+  readonly given?: string;
+  /** The edit that mends it, where one is known. */
+  readonly next?: string;
+}
+
+/** `site` is the stack file, `catalogue` one of the files in catalogue/. */
+export type DocumentName = "site" | "release" | "kubernetes" | "preflight" | "nodes";
+
+/** What is known of a document for the message: its file, and where a path stands in it. */
+export interface DocumentPlace {
+  /** File as the reader knows it, relative to the project; absent when there is no file. */
+  readonly file?: string;
+  /** Key that the document stands under in its file, `sitewright:site` for a site. */
+  readonly root?: string;
+  /** Line of a path, counted from 1. */
+  readonly lineOf?: (path: Path) => number | undefined;
+}
+
+export type Places = Readonly<Partial<Record<DocumentName, DocumentPlace>>>;
+
+/** A problem of the site; most are. */
+export function siteProblem(path: Path, needed: string, given?: string, next?: string): Problem {
+  return problem("site", path, needed, given, next);
+}
+
+export function problem(
+  document: DocumentName,
+  path: Path,
+  needed: string,
+  given?: string,
+  next?: string,
+): Problem {
+  return {
+    document,
+    path,
+    needed,
+    ...(given !== undefined && { given }),
+    ...(next !== undefined && { next }),
+  };
+}
+
+const longestGiven = 70;
+
+/** A value as a message shows it: one line, bounded, control characters escaped. */
+export function show(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
+  if (typeof value === "object" && value !== null) return "an object";
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return text.length > longestGiven ? `${text.slice(0, longestGiven)}…` : text;
+}
+
+/** One line a problem: `file:line  path  needs …; given …; next: …`. */
+export function formatProblem(problem: Problem, places: Places = {}): string {
+  const place = places[problem.document] ?? {};
+  const path = formatPath(problem.path);
+  const separator = path === "" || path.startsWith("[") ? "" : ".";
+  const where = place.root === undefined ? path : `${place.root}${separator}${path}`;
+  const line = place.lineOf?.(problem.path);
+  const file = place.file === undefined ? [] : [line === undefined ? place.file : `${place.file}:${line}`];
+  const sentence = [
+    `needs ${problem.needed}`,
+    ...(problem.given === undefined ? [] : [`given ${problem.given}`]),
+    ...(problem.next === undefined ? [] : [`next: ${problem.next}`]),
+  ].join("; ");
+  return [...file, ...(where === "" ? [] : [where]), sentence].join("  ");
+}
+
+/** Most problems a reader is shown at once; the rest is counted. */
+const mostShown = 50;
+
+/** All problems in one message, the first line of which counts them. */
+export function formatProblems(problems: readonly Problem[], places: Places = {}): string {
+  const lines = inFileOrder(problems, places).map((problem) => `  ${formatProblem(problem, places)}`);
+  const count = lines.length === 1 ? "1 problem" : `${lines.length} problems`;
+  const hidden = lines.length > mostShown ? [`  … and ${lines.length - mostShown} more`] : [];
+  return [`${count} in what this site is made from:`, ...lines.slice(0, mostShown), ...hidden].join("\n");
+}
+
+/** Throws one {@link RunError} that names every problem; returns when there is none. */
+export function throwProblems(problems: readonly Problem[], places: Places = {}): void {
+  if (problems.length === 0) return;
+  throw new RunError(formatProblems(problems, places), { exitCode });
+}
+
+function inFileOrder(problems: readonly Problem[], places: Places): readonly Problem[] {
+  const line = (problem: Problem) => places[problem.document]?.lineOf?.(problem.path) ?? 0;
+  const order: readonly DocumentName[] = ["site", "release", "kubernetes", "preflight", "nodes"];
+  return [...problems].sort(
+    (one, other) =>
+      order.indexOf(one.document) - order.indexOf(other.document) || line(one) - line(other),
+  );
+}

@@ -1,0 +1,170 @@
+import { z } from "zod";
+import {
+  addressField,
+  addressOrDomainField,
+  cidrField,
+  domainField,
+  envField,
+  kubekeyField,
+  kubernetesVersionField,
+  labelsField,
+  list,
+  nameField,
+  portField,
+  releaseField,
+  resourcesField,
+  roleField,
+  secretNameField,
+  taintField,
+  text,
+  whole,
+} from "./fields";
+
+/** Everything a customer's site states about itself: the object under `sitewright:site`. */
+
+const login = {
+  user: text(/^[a-z_][a-z0-9_-]{0,31}$/, "a Linux user name such as deliver").describe(
+    "User that logs in over SSH.",
+  ),
+  port: portField.default(22).describe("TCP port of the SSH server."),
+  passwordSecret: secretNameField
+    .optional()
+    .describe("Secret with the user's password, which is also what sudo asks for."),
+  privateKeySecret: secretNameField
+    .optional()
+    .describe("Secret with the user's private key in OpenSSH or PEM form, without a passphrase."),
+};
+
+const accessSchema = z.strictObject({
+  ...login,
+  sudo: z
+    .enum(["none", "nopasswd", "password"], { error: "none, nopasswd or password" })
+    .default("none")
+    .describe(
+      "What it takes to become root: `none` when the user is root already, `nopasswd` when sudo asks nothing, `password` when sudo asks for the login's password.",
+    ),
+  bastion: z
+    .strictObject({
+      address: addressField.describe("Address of the jump host as the operator's machine reaches it."),
+      ...login,
+    })
+    .optional()
+    .describe("Jump host before the site's own network. Absent when every host answers directly."),
+});
+
+const hostSchema = z.strictObject({
+  name: nameField.describe("Becomes the host's own name and its Kubernetes node name."),
+  address: addressField.describe("Address within the site, for SSH and for Kubernetes alike."),
+  roles: list(roleField, 6, "roles").describe(
+    "What the host does. Only `worker` hosts run the product's Pods: a node without that role is tainted for its own. `registry` stands alone. An empty list is allowed for the installer only.",
+  ),
+  arch: z
+    .enum(["amd64", "arm64"], { error: "amd64 or arm64" })
+    .default("amd64")
+    .describe("Processor architecture; checked before anything is installed."),
+  cpus: whole(1, 4096, "cores").describe("Cores the host has; checked, and the base of capacity."),
+  memoryGiB: whole(1, 65_536, "memory in GiB").describe("Memory in GiB; checked, and the base of capacity."),
+  diskGiB: whole(1, 1_048_576, "disk in GiB").describe(
+    "Size in GiB of the file system that holds /var/lib; checked.",
+  ),
+  zone: text(/^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/, "a short name such as rack-1")
+    .optional()
+    .describe("Rack or room that fails as one; Pods are spread over zones. All nodes state one, or none does."),
+  labels: labelsField.default({}).describe("Further labels of the Kubernetes node."),
+  taints: list(taintField, 20, "taints")
+    .default([])
+    .describe("Further taints of the Kubernetes node."),
+  user: login.user.optional().describe("SSH user of this host where it differs from `access.user`."),
+  port: portField.optional().describe("SSH port of this host where it differs from `access.port`."),
+});
+
+const endpointSchema = z.strictObject({
+  domain: domainField
+    .default("lb.kubesphere.local")
+    .describe("Name of the API server within the site; need not be in any DNS."),
+  port: portField.default(6443).describe("TCP port of the API server."),
+  mode: z
+    .enum(["haproxy", "kube-vip", "external", "first-control-plane"], {
+      error: "haproxy, kube-vip, external or first-control-plane",
+    })
+    .default("first-control-plane")
+    .describe(
+      "Who spreads requests over the control plane: `haproxy` on every worker, `kube-vip` with an address that moves, `external` for the customer's own balancer, `first-control-plane` for a site with one.",
+    ),
+  address: addressField
+    .optional()
+    .describe("Address of the API server; for `kube-vip` and `external` only."),
+});
+
+const clusterSchema = z.strictObject({
+  name: domainField.default("cluster.local").describe("Name of the cluster and its DNS domain."),
+  kubernetes: kubernetesVersionField.describe("Kubernetes version; one that the KubeKey version installs."),
+  kubekey: kubekeyField.describe(
+    "KubeKey version that builds the cluster. v4.0.6 has no upgrade; v3.1.12 ends at Kubernetes v1.33.4.",
+  ),
+  endpoint: endpointSchema.prefault({}).describe("How the API server is reached."),
+  podCidr: cidrField.default("10.233.64.0/18").describe("Network of Pods; each node takes a /24 of it."),
+  serviceCidr: cidrField.default("10.233.0.0/18").describe("Network of Services."),
+  maxPods: whole(10, 254, "Pods on one node").default(110).describe("Most Pods on one node."),
+  certificateNames: list(addressOrDomainField, 50, "names")
+    .default([])
+    .describe("Further names and addresses in the API server's certificate, for example behind NAT."),
+});
+
+const workloadSchema = z.strictObject({
+  replicas: whole(0, 1000, "Pods").optional().describe("Pods wanted; the release's number when absent."),
+  resources: resourcesField.optional().describe("Replaces the release's requests and limits."),
+  env: envField.default({}).describe("Variables added to the release's, or replacing them by name."),
+  labels: labelsField.default({}).describe("Labels added to the release's."),
+  nodeSelector: labelsField.default({}).describe("Labels that a node must carry, added to the release's."),
+});
+
+export const siteSchema = z.strictObject({
+  release: releaseField.describe("Release that the site runs: a file of releases/."),
+  timezone: text(/^[A-Za-z]+(\/[A-Za-z0-9_+-]+){0,2}$/, "a time zone such as Etc/UTC or Asia/Tokyo")
+    .default("Etc/UTC")
+    .describe("Time zone of every host, and of CronJob schedules."),
+  ntpServers: list(addressOrDomainField, 10, "time servers")
+    .default([])
+    .describe("Time servers inside the customer's network. Without any the hosts keep what they have."),
+  access: accessSchema.describe("How to log in to every host. Secrets appear by name only."),
+  hosts: list(hostSchema, 1000, "hosts")
+    .min(1, { error: "at least one host" })
+    .describe("Every machine of the site that Sitewright may touch."),
+  installer: nameField
+    .optional()
+    .describe("Host that KubeKey runs on. Default: the registry host."),
+  cluster: clusterSchema.describe("The Kubernetes cluster."),
+  registry: z
+    .strictObject({
+      host: domainField
+        .default("dockerhub.kubekey.local")
+        .describe("Name that images carry inside the site; need not be in any DNS."),
+      passwordSecret: secretNameField
+        .optional()
+        .describe("Secret with the registry's admin password. Default: a random one, kept in state."),
+      dataDir: text(/^(\/[A-Za-z0-9_.-]+)+$/, "an absolute folder such as /mnt/registry")
+        .refine((folder) => !folder.split("/").some((part) => part === ".." || part === "."), {
+          error: "an absolute folder without . or ..",
+        })
+        .default("/mnt/registry")
+        .describe("Folder of the registry host that holds the images."),
+    })
+    .prefault({})
+    .describe("The site's own image registry, the only one its nodes reach."),
+  workloads: z
+    .record(nameField, workloadSchema, { error: "an object of workload name and differences" })
+    .default({})
+    .describe("Differences from the release, by the release's workload names."),
+  capacity: z
+    .strictObject({
+      spareNodes: whole(0, 100, "nodes")
+        .default(1)
+        .describe("Nodes that may be lost with every Pod still finding a place."),
+    })
+    .prefault({})
+    .describe("How much room is kept."),
+});
+
+export type Site = z.output<typeof siteSchema>;
+export type SiteHost = Site["hosts"][number];

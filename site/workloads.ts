@@ -1,0 +1,57 @@
+import type { WorkloadBlueprint } from "./blueprint-types";
+import { imageTag, siteImage } from "./images";
+import type { Release, ReleaseWorkload } from "./schema/release";
+import type { Site } from "./schema/site";
+
+type Difference = Site["workloads"][string];
+
+/** A release's workloads as this site runs them, by name. */
+export function siteWorkloads(site: Site, release: Release): readonly WorkloadBlueprint[] {
+  return Object.entries(release.workloads)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, workload]) => {
+      const difference = Object.hasOwn(site.workloads, name) ? site.workloads[name] : undefined;
+      return siteWorkload(name, workload, difference, site, release.product);
+    });
+}
+
+function siteWorkload(
+  name: string,
+  workload: ReleaseWorkload,
+  difference: Difference | undefined,
+  site: Site,
+  product: string,
+): WorkloadBlueprint {
+  const served = workload.kind !== "CronJob";
+  const replicas = served ? (difference?.replicas ?? workload.replicas) : 1;
+  return {
+    name,
+    namespace: workload.namespace,
+    kind: workload.kind,
+    image: siteImage(workload.image, site.registry.host),
+    version: imageTag(workload.image),
+    replicas,
+    command: workload.command,
+    env: { ...workload.env, ...difference?.env },
+    ports: workload.ports,
+    ...(workload.probe !== undefined && { probe: probe(workload.probe) }),
+    resources: difference?.resources ?? workload.resources,
+    antiAffinity: served ? workload.antiAffinity : "none",
+    claims: workload.kind === "StatefulSet" ? workload.claims.map(claim) : [],
+    ...(workload.kind === "CronJob" && { schedule: workload.schedule }),
+    labels: { ...workload.labels, ...difference?.labels, "app.kubernetes.io/part-of": product },
+    nodeSelector: { ...workload.nodeSelector, ...difference?.nodeSelector },
+    // A budget on a single Pod would only keep its node from ever being drained.
+    ...(served && replicas > 1 && { maxUnavailable: 1 }),
+  };
+}
+
+function probe({ port, path }: { port: number; path?: string | undefined }) {
+  return { port, ...(path !== undefined && { path }) };
+}
+
+type Claim = Extract<ReleaseWorkload, { kind: "StatefulSet" }>["claims"][number];
+
+function claim({ storageClass, ...rest }: Claim) {
+  return { ...rest, ...(storageClass !== undefined && { storageClass }) };
+}
