@@ -1,0 +1,43 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Architecture, ToolchainPins } from "./pins";
+import { readPins } from "./pins";
+
+/** What getting tools depends on: pins, places and the environment. One value, so tests make their own. */
+export interface Toolchain {
+  readonly pins: ToolchainPins;
+  /** Absolute folder outside the checkout; see {@link cacheFolder}. */
+  readonly cache: string;
+  /** Folder that holds one folder with go.mod per tool that can be built. */
+  readonly goModules: string;
+  readonly architecture: Architecture;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Forbids every network access; a Go build may still succeed from Go's own module cache. */
+  readonly offline: boolean;
+}
+
+/** `${SITEWRIGHT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/sitewright}`, absolute. */
+export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  if (environment.SITEWRIGHT_CACHE) return resolve(environment.SITEWRIGHT_CACHE);
+  const home = environment.HOME || homedir();
+  return join(resolve(environment.XDG_CACHE_HOME || join(home, ".cache")), "sitewright");
+}
+
+/** This machine's architecture; throws on one that no tool is pinned for. */
+export function machineArchitecture(nodeName: string = process.arch): Architecture {
+  if (nodeName === "x64") return "amd64";
+  if (nodeName === "arm64") return "arm64";
+  throw new Error(`Tools are pinned for x86-64 and arm64; this machine is ${nodeName}.`);
+}
+
+/** The toolchain of this checkout on this machine. */
+export function thisToolchain(environment: NodeJS.ProcessEnv = process.env): Toolchain {
+  return {
+    pins: readPins(),
+    cache: cacheFolder(environment),
+    goModules: join(__dirname, "go"),
+    architecture: machineArchitecture(),
+    environment,
+    offline: environment.SITEWRIGHT_OFFLINE === "1",
+  };
+}
