@@ -1,5 +1,6 @@
 import type { BaselineBlueprint } from "../../site/blueprint-types";
 import { shellWord } from "../support/shell-text";
+import { siteMark } from "./preflight-script";
 
 /** Open files a login may have: databases and proxies of a platform need far more than distributions give. */
 const openFiles = 1048576;
@@ -9,10 +10,11 @@ const openFiles = 1048576;
  * changes nothing. Of every file that was there before, a copy is kept once below /var/lib/sitewright/before. What a host does
  * not allow (a kernel setting in a container, a service manager that is not there) is said on standard error and left.
  *
+ * @param site noted on the host, so that it is not taken for a fresh one again
  * @param root folder that stands for `/`; only tests give one
  * @throws Error when a value holds a line break, which would become a line of its own in a host's file
  */
-export function baselineScript(baseline: BaselineBlueprint, root = ""): string {
+export function baselineScript(site: string, baseline: BaselineBlueprint, root = ""): string {
   const hosts = baseline.hostsEntries.map(({ address, names }) => [address, ...names].join(" "));
   const sysctl = Object.entries(baseline.sysctl)
     .map(([key, value]) => `${key} = ${value}`)
@@ -22,6 +24,7 @@ export function baselineScript(baseline: BaselineBlueprint, root = ""): string {
   );
   return `#!/bin/sh
 # Sitewright: the baseline of a host. Safe to run again.
+site=${lines([site])}
 hosts=${lines(hosts)}
 sysctl=${lines(sysctl)}
 limits=${lines(limits)}
@@ -68,6 +71,7 @@ export PATH LC_ALL
 umask 022
 newline='
 '
+mark=$root${siteMark}
 kept=$root/var/lib/sitewright/before
 sysctl_file=$root/etc/sysctl.d/90-sitewright.conf
 limits_file=$root/etc/security/limits.d/90-sitewright.conf
@@ -187,6 +191,8 @@ apply_timezone() {
 
 main() {
   mkdir -p "$kept" || fail "cannot make $kept"
+  printf '%s\\n' "$site" | put "$mark" 644
+  note $? mark
   keep "$root/etc/hosts"
   block "$root/etc/hosts" "$hosts"
   note $? hosts
@@ -220,7 +226,7 @@ const removing = `main() {
       cp -pP "$kept/etc/localtime" "$localtime" || fail "cannot put $localtime back"
     changed="$changed timezone"
   fi
-  rm -rf "$kept"
+  rm -rf "$kept" "$mark"
   rmdir "\${kept%/*}" 2>/dev/null
   printf 'baseline removed;%s\\n' "\${changed:- nothing was left of it}"
 }

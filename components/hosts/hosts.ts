@@ -39,6 +39,8 @@ export class Hosts extends pulumi.ComponentResource {
  */
 function preflight(name: string, host: HostBlueprint, args: HostsArgs, parent: pulumi.Resource) {
   const run = rootCommandOnStdin(host.login, "gate");
+  const { site } = args;
+  const script = preflightScript({ site, host: host.name, checks: host.preflight });
   return new remote.Command(
     `${name}-${host.name}-preflight`,
     {
@@ -46,7 +48,7 @@ function preflight(name: string, host: HostBlueprint, args: HostsArgs, parent: p
       create: run.text,
       // Takes its input to the end: a channel closed before that counts as an error on the operator's side.
       update: "cat >/dev/null",
-      stdin: standardInput(run, host, args, preflightScript(host.name, host.preflight)),
+      stdin: standardInput(run, host, args, script),
       triggers: [host.address],
       logging: remote.Logging.None,
       // Otherwise the findings are offered to the host as a variable, which its sshd refuses with a warning.
@@ -64,7 +66,7 @@ function baseline(
   parent: pulumi.Resource,
   dependsOn: pulumi.Resource[],
 ) {
-  const put = rootCommandInText(host.login, baselineScript(args.baseline));
+  const put = rootCommandInText(host.login, baselineScript(args.site, args.baseline));
   const remove = rootCommandInText(host.login, baselineRemovalScript());
   const stdin = standardInput(put, host, args, "");
   return new remote.Command(

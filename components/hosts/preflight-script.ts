@@ -7,6 +7,20 @@ export const probeTimeoutSeconds = 20;
 /** How much of a probe's answer is kept, in bytes. */
 export const valueLimitBytes = 2000;
 
+export interface PreflightScriptArgs {
+  readonly site: string;
+  readonly host: string;
+  readonly checks: readonly PreflightCheck[];
+  /**
+   * The operator's clock in seconds since 1970, which some probes compare the host's with. Without it those are left out: the
+   * script of a deployment has to be the same text in every preview.
+   */
+  readonly nowSeconds?: number;
+}
+
+/** File in which the baseline notes the site that a host belongs to. */
+export const siteMark = "/var/lib/sitewright/site";
+
 /**
  * One POSIX shell script that looks at a host and changes nothing, not even a temporary file: it has to work on a full disk.
  *
@@ -16,12 +30,13 @@ export const valueLimitBytes = 2000;
  *
  * @throws Error when a check's `needed` does not fit its comparison; that is a fault of the catalogue, not of a site.
  */
-export function preflightScript(host: string, checks: readonly PreflightCheck[]): string {
+export function preflightScript(args: PreflightScriptArgs): string {
+  const { site, host, nowSeconds } = args;
   return `#!/bin/sh
 # Sitewright: looks at ${oneLine(host)} before a delivery and changes nothing.
 ${library}
 main() {
-${checks.map(checkCall).join("\n")}
+${askedChecks(args).map(checkCall).join("\n")}
   [ "$unmet" = 0 ] || {
     printf '%s: %s in the way of a delivery\\n%s' ${shellWord(host)} "$unmet" "$list" >&2
     exit 1
@@ -29,16 +44,25 @@ ${checks.map(checkCall).join("\n")}
   [ "$mode" = report ] || printf '%s' "$lines"
 }
 mode=\${1:-report}
-main
+site=${shellWord(site)}
+${nowSeconds === undefined ? "" : `export SITEWRIGHT_NOW=${Math.round(nowSeconds)}\n`}main
 `;
+}
+
+/** The checks that the script makes: those that need the operator's clock only when there is one. */
+export function askedChecks(args: PreflightScriptArgs): readonly PreflightCheck[] {
+  if (args.nowSeconds !== undefined) return args.checks;
+  return args.checks.filter((check) => !check.probe.includes("SITEWRIGHT_NOW"));
 }
 
 function checkCall(check: PreflightCheck): string {
   const { id, severity, title, unit, remedy } = check;
   const needed = `${neededText(check)}${unit === "" ? "" : ` ${unit}`}`;
   return [
-    `  ask ${shellWord(check.probe)}`,
-    `  if [ "$fault" = '' ] && ${comparison(check)}; then met=true; else met=false; fi`,
+    check.freshHostOnly === true ? "  ours || {" : "  {",
+    `    ask ${shellWord(check.probe)}`,
+    `    if [ "$fault" = '' ] && ${comparison(check)}; then met=true; else met=false; fi`,
+    "  }",
     `  tell ${shellWord(JSON.stringify(id))} ${severity} ${shellWord(`${title} (${id})`)} ${shellWord(needed)} ${shellWord(remedy)}`,
   ].join("\n");
 }
@@ -100,6 +124,8 @@ function oneLine(text: string): string {
  * ask PROBE: value, and fault when the probe could not run. Standard output, standard error and the exit code come back
  *   through one pipe, told apart by a letter, because a here-document or a temporary file needs room on a disk.
  *   Exit code 127 counts as a fault only with a message: \`command -v\` says nothing and ends with 127 in some shells.
+ * ours: whether the host belongs to this site already. What a fresh host must not have is there by right then, and a run that
+ *   was killed after the first change has to be able to start again.
  * number TEXT: milli, TEXT in thousandths; false when TEXT is no number that shells can hold.
  * tell ID SEVERITY TITLE NEEDED REMEDY: the JSON line, and a line of the list when blocking and unmet.
  */
@@ -146,6 +172,11 @@ ask() {
     *) fault= ;;
   esac
   fault=\${fault# }
+}
+
+ours() {
+  [ "$(cat ${siteMark} 2>/dev/null)" = "$site" ] || return 1
+  met=true fault= value="not asked: this host already belongs to $site"
 }
 
 number() {

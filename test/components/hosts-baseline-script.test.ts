@@ -71,9 +71,9 @@ for (const shell of shells) {
       spawnSync(shell, ["-s"], { input: script, encoding: "utf8", timeout: 10_000 });
 
     it("adds one marked block to the hosts file and keeps the file's mode", () => {
-      const done = run(baselineScript(quiet, root));
+      const done = run(baselineScript("site-a", quiet, root));
       assert.equal(done.status, 0, done.stderr);
-      assert.equal(done.stdout, "baseline in place; hosts sysctl limits chrony timezone\n");
+      assert.equal(done.stdout, "baseline in place; mark hosts sysctl limits chrony timezone\n");
       const [before, after] = read("etc/hosts").split("# sitewright begins");
       assert.equal(before, originalHosts);
       assert.match(
@@ -89,19 +89,19 @@ for (const shell of shells) {
     });
 
     it("changes nothing when it runs again", () => {
-      run(baselineScript(quiet, root));
+      run(baselineScript("site-a", quiet, root));
       const before = tree(root);
       assert.equal(
-        run(baselineScript(quiet, root)).stdout,
+        run(baselineScript("site-a", quiet, root)).stdout,
         "baseline in place; nothing to change\n",
       );
       assert.deepEqual(tree(root), before);
     });
 
     it("replaces its block when the site changes and keeps only the first copy of a file", () => {
-      run(baselineScript(quiet, root));
+      run(baselineScript("site-a", quiet, root));
       const hostsEntries = [{ address: "192.0.2.99", names: ["new"] }];
-      const done = run(baselineScript({ ...quiet, hostsEntries }, root));
+      const done = run(baselineScript("site-a", { ...quiet, hostsEntries }, root));
       assert.equal(done.stdout, "baseline in place; hosts\n");
       assert.equal(read("etc/hosts").match(/sitewright begins/g)?.length, 1);
       assert.doesNotMatch(read("etc/hosts"), /cp-1/);
@@ -110,7 +110,7 @@ for (const shell of shells) {
 
     it("takes away exactly what it added, lines that others wrote since then excepted", () => {
       const before = tree(root);
-      run(baselineScript(quiet, root));
+      run(baselineScript("site-a", quiet, root));
       assert.notDeepEqual(tree(root), before);
       assert.equal(run(baselineRemovalScript(root)).status, 0);
       const { "etc/chrony/chrony.conf": chrony, ...rest } = tree(root);
@@ -122,7 +122,7 @@ for (const shell of shells) {
         "but for the line break that ended no line before",
       );
 
-      run(baselineScript(quiet, root));
+      run(baselineScript("site-a", quiet, root));
       writeFileSync(join(root, "etc/hosts"), `${read("etc/hosts")}10.0.0.7 added-later\n`);
       run(baselineRemovalScript(root));
       assert.equal(read("etc/hosts"), `${originalHosts}10.0.0.7 added-later\n`);
@@ -130,7 +130,7 @@ for (const shell of shells) {
     });
 
     it("says which kernel settings a host refuses, and goes on", () => {
-      const done = run(baselineScript(baseline, root));
+      const done = run(baselineScript("site-a", baseline, root));
       assert.equal(done.status, 0);
       assert.match(done.stderr, /does not let these be set.*: sitewright\.none\n/);
       assert.equal(read("etc/sysctl.d/90-sitewright.conf"), "sitewright.none = 1\n");
@@ -138,9 +138,12 @@ for (const shell of shells) {
 
     it("uses timesyncd where there is no chrony, and says so where there is neither", () => {
       rmSync(join(root, "etc/chrony"), { recursive: true });
-      assert.match(run(baselineScript(quiet, root)).stderr, /neither chrony nor systemd-timesyncd/);
+      assert.match(
+        run(baselineScript("site-a", quiet, root)).stderr,
+        /neither chrony nor systemd-timesyncd/,
+      );
       write("etc/systemd/timesyncd.conf", "[Time]\n");
-      assert.match(run(baselineScript(quiet, root)).stdout, /timesyncd/);
+      assert.match(run(baselineScript("site-a", quiet, root)).stdout, /timesyncd/);
       assert.equal(
         read("etc/systemd/timesyncd.conf.d/90-sitewright.conf"),
         "[Time]\nNTP=192.0.2.1 192.0.2.2\n",
@@ -153,10 +156,10 @@ for (const shell of shells) {
     });
 
     it("stops, with the file as it was, when half of its block is gone", () => {
-      run(baselineScript(quiet, root));
+      run(baselineScript("site-a", quiet, root));
       const broken = read("etc/hosts").replace("# sitewright ends\n", "");
       writeFileSync(join(root, "etc/hosts"), broken);
-      for (const script of [baselineScript(quiet, root), baselineRemovalScript(root)]) {
+      for (const script of [baselineScript("site-a", quiet, root), baselineRemovalScript(root)]) {
         const done = run(script);
         assert.equal(done.status, 1);
         assert.match(done.stderr, /only one end of the Sitewright block/);
@@ -168,7 +171,7 @@ for (const shell of shells) {
       rmSync(join(root, "etc/hosts"));
       write("data/hosts", originalHosts);
       symlinkSync(join(root, "data/hosts"), join(root, "etc/hosts"));
-      assert.equal(run(baselineScript(quiet, root)).status, 0);
+      assert.equal(run(baselineScript("site-a", quiet, root)).status, 0);
       assert.equal(realpathSync(join(root, "etc/hosts")), join(realpathSync(root), "data/hosts"));
       assert.match(read("data/hosts"), /cp-2/);
     });
@@ -176,14 +179,14 @@ for (const shell of shells) {
     it("says when a file cannot be written and leaves what was there", () => {
       rmSync(join(root, "etc/sysctl.d"), { recursive: true, force: true });
       write("etc/sysctl.d", "a file where a folder should be");
-      const done = run(baselineScript(quiet, root));
+      const done = run(baselineScript("site-a", quiet, root));
       assert.equal(done.status, 1);
       assert.match(done.stderr, /sitewright: cannot make .*etc\/sysctl\.d/);
     });
 
     it("does nothing at all when it arrives only in part", () => {
       const before = tree(root);
-      const script = baselineScript(quiet, root);
+      const script = baselineScript("site-a", quiet, root);
       run(script.slice(0, script.lastIndexOf("main\n")));
       assert.deepEqual(tree(root), before);
     });
@@ -195,13 +198,13 @@ describe("the baseline's text", () => {
     const sysctl = { "vm.swappiness": "1", "fs.file-max": "2" };
     const turned = { "fs.file-max": "2", "vm.swappiness": "1" };
     assert.equal(
-      baselineScript({ ...quiet, sysctl }),
-      baselineScript({ ...quiet, sysctl: turned }),
+      baselineScript("site-a", { ...quiet, sysctl }),
+      baselineScript("site-a", { ...quiet, sysctl: turned }),
     );
   });
 
   it("never lets a value become a line of its own", () => {
     const hostsEntries = [{ address: "192.0.2.1", names: ["a\n0.0.0.0 bank"] }];
-    assert.throws(() => baselineScript({ ...quiet, hostsEntries }), /line break/);
+    assert.throws(() => baselineScript("site-a", { ...quiet, hostsEntries }), /line break/);
   });
 });

@@ -1,7 +1,10 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { blocks, byUrgency, parseFindings } from "../../components/hosts/findings";
-import { preflightScript } from "../../components/hosts/preflight-script";
+import { preflightScript, siteMark } from "../../components/hosts/preflight-script";
 import type { PreflightCheck } from "../../site/blueprint-types";
 
 const shells = ["sh", "dash", "bash"].filter(
@@ -22,10 +25,15 @@ function check(id: string, part: Partial<PreflightCheck>): PreflightCheck {
   };
 }
 
+function script(checks: readonly PreflightCheck[], nowSeconds?: number): string {
+  const now = nowSeconds === undefined ? {} : { nowSeconds };
+  return preflightScript({ site: "site-a", host: "node-1", checks, ...now });
+}
+
 /** Runs the script the way a host gets it: on standard input of a shell. */
 function run(shell: string, checks: readonly PreflightCheck[], mode: string) {
   const done = spawnSync(shell, ["-s", mode], {
-    input: preflightScript("node-1", checks),
+    input: script(checks),
     encoding: "utf8",
     timeout: 15_000,
   });
@@ -151,7 +159,7 @@ describe("the preflight script", () => {
 
   it("is not confused by a host without timeout, and does without a writable disk", () => {
     const done = spawnSync("sh", ["-s", "report"], {
-      input: `timeout() { return 127; }\n${preflightScript("node-1", checks.slice(0, 3))}`,
+      input: `timeout() { return 127; }\n${script(checks.slice(0, 3))}`,
       encoding: "utf8",
       env: { PATH: process.env.PATH ?? "", TMPDIR: "/nowhere" },
     });
@@ -162,30 +170,60 @@ describe("the preflight script", () => {
   });
 
   it("gives up on a probe that hangs", () => {
-    const script = preflightScript("node-1", [check("slow", { probe: "sleep 60" })]);
+    const text = script([check("slow", { probe: "sleep 60" })]);
     const done = spawnSync("sh", ["-s", "report"], {
-      input: script.replaceAll("timeout 20", "timeout 0.2"),
+      input: text.replaceAll("timeout 20", "timeout 0.2"),
       encoding: "utf8",
       timeout: 10_000,
     });
     assert.match(done.stderr, /given no answer within 20 seconds/);
   });
 
+  it("offers the operator's clock to probes, and leaves those that need it out of a deployment", () => {
+    const skew = check("skew", {
+      probe: 'echo "$SITEWRIGHT_NOW"',
+      comparison: "equals",
+      needed: "17",
+    });
+    const done = spawnSync("sh", ["-s", "report"], {
+      input: script([skew], 17.2),
+      encoding: "utf8",
+    });
+    assert.equal(parseFindings("node-1", [skew], done.stdout)[0]?.ok, true);
+    assert.doesNotMatch(script([skew]), /skew|SITEWRIGHT_NOW/);
+  });
+
+  it("does not ask a host of this site what only a fresh host must answer", () => {
+    const mark = join(mkdtempSync(join(tmpdir(), "sitewright-mark-")), "site");
+    const used = check("ports", { probe: "echo 6443", freshHostOnly: true });
+    const swap = check("swap", { probe: "echo on" });
+    const look = () => {
+      const input = script([used, swap]).replaceAll(siteMark, mark);
+      const done = spawnSync("sh", ["-s", "report"], { input, encoding: "utf8" });
+      return parseFindings("node-1", [used, swap], done.stdout).map(({ ok }) => ok);
+    };
+    assert.deepEqual(look(), [false, false]);
+    writeFileSync(mark, "site-b\n");
+    assert.deepEqual(look(), [false, false], "another site's host is not fresh for this one");
+    writeFileSync(mark, "site-a\n");
+    assert.deepEqual(look(), [true, false]);
+  });
+
   it("does nothing at all when it arrives only in part", () => {
-    const script = preflightScript("node-1", checks);
-    const part = script.slice(0, script.lastIndexOf("main\n"));
+    const text = script(checks);
+    const part = text.slice(0, text.lastIndexOf("main\n"));
     const done = spawnSync("sh", ["-s", "report"], { input: part, encoding: "utf8" });
     assert.equal(done.stdout, "");
     assert.equal(parseFindings("node-1", checks, done.stdout).filter(blocks).length, rows.length);
   });
 
   it("is the same text every time and refuses checks that cannot be compared", () => {
-    assert.equal(preflightScript("a", checks), preflightScript("a", checks));
+    assert.equal(script(checks), script(checks));
     for (const needed of ["", "four", "1e400"]) {
       const odd = check("odd", { comparison: "at-least", needed });
-      assert.throws(() => preflightScript("a", [odd]), /odd: at-least needs a number/);
+      assert.throws(() => script([odd]), /odd: at-least needs a number/);
     }
-    assert.throws(() => preflightScript("a", [check("odd", { comparison: "one-of" })]), /choices/);
+    assert.throws(() => script([check("odd", { comparison: "one-of" })]), /choices/);
   });
 });
 
