@@ -201,7 +201,10 @@ export interface Blueprint {
   readonly baseline: BaselineBlueprint;
   readonly registry: RegistryBlueprint;
   readonly cluster: ClusterBlueprint;
-  readonly namespaces: readonly { readonly name: string; readonly labels: Readonly<Record<string, string>> }[];
+  readonly namespaces: readonly {
+    readonly name: string;
+    readonly labels: Readonly<Record<string, string>>;
+  }[];
   readonly workloads: readonly WorkloadBlueprint[];
   readonly images: readonly ImageUse[];
   readonly capacity: CapacityReport;

@@ -126,7 +126,9 @@ function clusterImages(
   const pins = catalogue.kubernetes.kubekey[kubekey]?.[minor];
   if (pins === undefined) return [];
   const endpoint = mode === "haproxy" || mode === "kube-vip" ? [pins.endpointImages[mode]] : [];
-  return [...pins.images, ...endpoint].map((image) => image.replace("{kubernetes}", kubernetes)).sort();
+  return [...pins.images, ...endpoint]
+    .map((image) => image.replace("{kubernetes}", kubernetes))
+    .sort();
 }
 
 function registryBlueprint(site: Site): Blueprint["registry"] {
@@ -173,7 +175,10 @@ function namespaces(release: Release): Blueprint["namespaces"] {
 function images(site: Site, release: Release, cluster: ClusterBlueprint): readonly ImageUse[] {
   const wishes = [
     ...cluster.images.map((image) => ({ image, neededBy: "cluster" })),
-    ...Object.entries(release.workloads).map(([name, { image }]) => ({ image, neededBy: `workload ${name}` })),
+    ...Object.entries(release.workloads).map(([name, { image }]) => ({
+      image,
+      neededBy: `workload ${name}`,
+    })),
   ];
   return imageUses(wishes, site.registry.host);
 }
@@ -181,4 +186,3 @@ function images(site: Site, release: Release, cluster: ClusterBlueprint): readon
 function addressOf(site: Site, hostName: string | undefined): string {
   return site.hosts.find((host) => host.name === hostName)?.address ?? "";
 }
-

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { kubekeyField, releaseField, text, whole } from "./schema/fields";
 import { needed } from "./issues";
 import { formatPath } from "./path";
 import { RunError } from "./run-error";
+import { kubekeyField, releaseField, text, whole } from "./schema/fields";
 
 /** What `bundles/<release>/bundle.json` says of the files that travel to a site. */
 
@@ -41,7 +41,8 @@ export function loadBundle(root: string, release: string): Bundle | undefined {
   const result = bundleSchema.safeParse(readJson(root, name, nextStep), { error: needed });
   if (!result.success) {
     const faults = result.error.issues.map(
-      ({ path, message }) => `  ${name}  ${formatPath(path.map((step) => (typeof step === "number" ? step : String(step))))}  needs ${message}`,
+      ({ path, message }) =>
+        `  ${name}  ${formatPath(path.map((step) => (typeof step === "number" ? step : String(step))))}  needs ${message}`,
     );
     throw new RunError(faults.join("\n"), { exitCode: 3, nextStep });
   }

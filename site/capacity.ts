@@ -65,8 +65,14 @@ export function eligibleNodes<Host extends CapacityHost>(
 /** Room of some nodes once the largest `lost` of them are gone, taken for cpu and memory apart. */
 export function roomWithoutLargest(rooms: readonly Room[], lost: number): Room {
   return {
-    cpuMillis: sumWithoutLargest(rooms.map((room) => room.cpuMillis), lost),
-    memoryMiB: sumWithoutLargest(rooms.map((room) => room.memoryMiB), lost),
+    cpuMillis: sumWithoutLargest(
+      rooms.map((room) => room.cpuMillis),
+      lost,
+    ),
+    memoryMiB: sumWithoutLargest(
+      rooms.map((room) => room.memoryMiB),
+      lost,
+    ),
   };
 }
 

@@ -11,7 +11,9 @@ type Issue = z.core.$ZodIssue;
  */
 export function needed(issue: z.core.$ZodRawIssue): string {
   if (issue.code === "invalid_type") {
-    return issue.input === undefined ? "a value here: this key is required" : article(issue.expected);
+    return issue.input === undefined
+      ? "a value here: this key is required"
+      : article(issue.expected);
   }
   if (issue.code === "invalid_value") return `one of ${issue.values.map(String).join(", ")}`;
   if (issue.code === "too_small") return `at least ${issue.minimum}`;
@@ -53,7 +55,8 @@ function unknownKey(
   const present = valueAt(given, path.slice(0, -1));
   const free = known.filter((name) => !Object.hasOwn(Object(present), name));
   const meant = nearest(key, free) ?? nearest(key, known);
-  const next = meant === undefined ? `remove it; known keys: ${known.join(", ")}` : `write ${meant}`;
+  const next =
+    meant === undefined ? `remove it; known keys: ${known.join(", ")}` : `write ${meant}`;
   return problem(document, path, "a known key", show(key), next);
 }
 

@@ -4,7 +4,9 @@ import type { Path } from "./path";
 /** The keys that a schema knows at a path; empty where it stands for anything but one fixed object. */
 export function knownKeys(schema: z.core.$ZodType, path: Path): readonly string[] {
   const found = objectAt(schema, path);
-  return found === undefined ? [] : [...new Set(found.flatMap((object) => Object.keys(object.shape)))];
+  return found === undefined
+    ? []
+    : [...new Set(found.flatMap((object) => Object.keys(object.shape)))];
 }
 
 function objectAt(schema: z.core.$ZodType, path: Path): readonly z.ZodObject[] | undefined {
@@ -23,6 +25,8 @@ function objectAt(schema: z.core.$ZodType, path: Path): readonly z.ZodObject[] |
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   const wrapper =
-    schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional;
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodOptional;
   return wrapper ? unwrap(schema.unwrap()) : schema;
 }

@@ -2,7 +2,10 @@ import type { BastionBlueprint, LoginBlueprint } from "./blueprint-types";
 import type { Site, SiteHost } from "./schema/site";
 
 /** How to log in to a host: the site's access with the host's own user and port, if it states any. */
-export function hostLogin(site: Pick<Site, "access">, host: Pick<SiteHost, "user" | "port">): LoginBlueprint {
+export function hostLogin(
+  site: Pick<Site, "access">,
+  host: Pick<SiteHost, "user" | "port">,
+): LoginBlueprint {
   const { access } = site;
   const user = host.user ?? access.user;
   return {

@@ -17,7 +17,8 @@ export function treeProblem(document: DocumentName, root: unknown): Problem | un
       return problem(document, path.slice(0, 3), `at most ${deepest} levels of nesting`, "more");
     }
     if (typeof value !== "object" || value === null) continue;
-    if (!isPlain(value)) return problem(document, path, "plain data", `a ${value.constructor?.name}`);
+    if (!isPlain(value))
+      return problem(document, path, "plain data", `a ${value.constructor?.name}`);
     for (const key of Object.keys(value)) {
       if (key === "__proto__") {
         return problem(document, path, "keys that are words", formatPath([key]), "remove that key");

@@ -21,7 +21,10 @@ export function hostPreflight(host: SiteHost, preflight: Preflight): readonly Pr
 function hostCheck(check: Check, host: SiteHost, preflight: Preflight): PreflightCheck {
   const { id, title, severity, freshHostOnly, probe, comparison, unit, remedy } = check;
   const fill = (text: string) =>
-    text.replace(/\{([a-zA-Z]+)\}/g, (placeholder, name) => amounts(host, preflight)[name] ?? placeholder);
+    text.replace(
+      /\{([a-zA-Z]+)\}/g,
+      (placeholder, name) => amounts(host, preflight)[name] ?? placeholder,
+    );
   return {
     id,
     title,
@@ -39,7 +42,8 @@ function hostCheck(check: Check, host: SiteHost, preflight: Preflight): Prefligh
 function amounts(host: SiteHost, preflight: Preflight): Readonly<Record<string, string>> {
   const least = host.roles.flatMap((role) => preflight.least[role] ?? []);
   const most = (numbers: readonly number[]) => Math.max(...numbers);
-  const less = (amount: number, percent: number) => String(Math.floor((amount * (100 - percent)) / 100));
+  const less = (amount: number, percent: number) =>
+    String(Math.floor((amount * (100 - percent)) / 100));
   const memoryGiB = most([host.memoryGiB, ...least.map((size) => size.memoryGiB)]);
   const diskGiB = most([host.diskGiB, ...least.map((size) => size.diskGiB)]);
   return {

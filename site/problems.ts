@@ -57,7 +57,8 @@ const longestGiven = 70;
 /** A value as a message shows it: one line, bounded, control characters escaped. */
 export function show(value: unknown): string {
   if (value === undefined) return "nothing";
-  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
+  if (Array.isArray(value))
+    return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
   if (typeof value === "object" && value !== null) return "an object";
   const text = typeof value === "string" ? JSON.stringify(value) : String(value);
   return text.length > longestGiven ? `${text.slice(0, longestGiven)}…` : text;
@@ -70,7 +71,8 @@ export function formatProblem(problem: Problem, places: Places = {}): string {
   const separator = path === "" || path.startsWith("[") ? "" : ".";
   const where = place.root === undefined ? path : `${place.root}${separator}${path}`;
   const line = place.lineOf?.(problem.path);
-  const file = place.file === undefined ? [] : [line === undefined ? place.file : `${place.file}:${line}`];
+  const file =
+    place.file === undefined ? [] : [line === undefined ? place.file : `${place.file}:${line}`];
   const sentence = [
     `needs ${problem.needed}`,
     ...(problem.given === undefined ? [] : [`given ${problem.given}`]),
@@ -84,10 +86,14 @@ const mostShown = 50;
 
 /** All problems in one message, the first line of which counts them. */
 export function formatProblems(problems: readonly Problem[], places: Places = {}): string {
-  const lines = inFileOrder(problems, places).map((problem) => `  ${formatProblem(problem, places)}`);
+  const lines = inFileOrder(problems, places).map(
+    (problem) => `  ${formatProblem(problem, places)}`,
+  );
   const count = lines.length === 1 ? "1 problem" : `${lines.length} problems`;
   const hidden = lines.length > mostShown ? [`  … and ${lines.length - mostShown} more`] : [];
-  return [`${count} in what this site is made from:`, ...lines.slice(0, mostShown), ...hidden].join("\n");
+  return [`${count} in what this site is made from:`, ...lines.slice(0, mostShown), ...hidden].join(
+    "\n",
+  );
 }
 
 /** Throws one {@link RunError} that names every problem; returns when there is none. */

@@ -25,12 +25,22 @@ export function readRelease(
   if (!names.includes(name)) {
     const meant = nearest(name, names);
     const next = meant === undefined ? `add releases/${name}.yaml` : `write "${meant}"`;
-    const missing = siteProblem(["release"], `a release of releases/: ${names.join(", ")}`, `"${name}"`, next);
+    const missing = siteProblem(
+      ["release"],
+      `a release of releases/: ${names.join(", ")}`,
+      `"${name}"`,
+      next,
+    );
     return { parsed: { problems: [missing], faulty: [[]] }, place: {} };
   }
   const file = readYamlFile(root, `releases/${name}.yaml`, "name another release");
   const parsed = parseDocument("release", releaseSchema, file.data);
   if (parsed.value === undefined || parsed.value.release === name) return { parsed, place: file };
-  const wrong = problem("release", ["release"], `the name of its file, "${name}"`, `"${parsed.value.release}"`);
+  const wrong = problem(
+    "release",
+    ["release"],
+    `the name of its file, "${name}"`,
+    `"${parsed.value.release}"`,
+  );
   return { parsed: { ...parsed, problems: [wrong] }, place: file };
 }

@@ -28,9 +28,13 @@ export function salvage(data: unknown, faulty: readonly Path[]): Salvaged {
       .filter((key) => key !== "hosts")
       .map((key) => [key, readableValue(data, [key], faulty)]),
   );
-  const stated = Object.fromEntries(Object.entries(readable).filter(([, value]) => value !== undefined));
+  const stated = Object.fromEntries(
+    Object.entries(readable).filter(([, value]) => value !== undefined),
+  );
   const site = siteSchema.safeParse({ ...standIns, ...stated, hosts: [standInHost] });
-  const salvaged = site.success ? site.data : siteSchema.parse({ ...standIns, hosts: [standInHost] });
+  const salvaged = site.success
+    ? site.data
+    : siteSchema.parse({ ...standIns, hosts: [standInHost] });
   return { site: { ...salvaged, hosts: hosts.map(({ host }) => host) }, hosts };
 }
 
@@ -70,11 +74,11 @@ function readableValue(data: unknown, path: Path, faulty: readonly Path[]): unkn
 
 function withoutUnknownKeys(value: unknown, path: Path): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((item, index) => withoutUnknownKeys(item, [...path, index]));
+  if (Array.isArray(value))
+    return value.map((item, index) => withoutUnknownKeys(item, [...path, index]));
   const known = knownKeys(siteSchema, path);
   const kept = Object.keys(value).filter((key) => known.length === 0 || known.includes(key));
   return Object.fromEntries(
     kept.map((key) => [key, withoutUnknownKeys(Reflect.get(value, key), [...path, key])]),
   );
 }
-

@@ -60,7 +60,11 @@ export function readStackFile(root: string, name: string): StackFile {
   throwProblems(problems, { site: file });
   return {
     data: valueAt(config, [siteKey]),
-    place: { file: file.file, root: siteKey, lineOf: (path) => file.lineOf(["config", siteKey, ...path]) },
+    place: {
+      file: file.file,
+      root: siteKey,
+      lineOf: (path) => file.lineOf(["config", siteKey, ...path]),
+    },
     secretNames: Object.keys(Object(secrets)),
   };
 }
@@ -76,6 +80,11 @@ function secretProblems(secrets: unknown, site: string): readonly Problem[] {
     .filter((key) => typeof valueAt(secrets, [key, "secure"]) !== "string")
     .map((key) => {
       const set = `pulumi config set -s ${site} --path --secret '${secretsKey}.${key}'`;
-      return siteProblem([...path, key], "an encrypted value", "one in clear", `replace it with: ${set}`);
+      return siteProblem(
+        [...path, key],
+        "an encrypted value",
+        "one in clear",
+        `replace it with: ${set}`,
+      );
     });
 }

@@ -1,6 +1,15 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+} from "yaml";
 import type { Path } from "./path";
 import { RunError } from "./run-error";
 
@@ -33,7 +42,10 @@ export function parseYaml(file: string, text: string): YamlFile {
     const [error] = document.errors;
     if (error !== undefined) {
       const { line } = lines.linePos(error.pos[0]);
-      throw new RunError(`${file}:${line}  needs valid YAML: ${firstLine(error.message)}`, { exitCode, nextStep: next });
+      throw new RunError(`${file}:${line}  needs valid YAML: ${firstLine(error.message)}`, {
+        exitCode,
+        nextStep: next,
+      });
     }
     const data: unknown = document.toJS({ maxAliasCount: 100 });
     return { file, data, lineOf: (path) => lineOf(document, lines, path) };
@@ -41,7 +53,11 @@ export function parseYaml(file: string, text: string): YamlFile {
     if (error instanceof RunError) throw error;
     // Nesting beyond the stack, or aliases that multiply beyond bounds.
     const reason = error instanceof RangeError ? "it nests too deeply" : firstLine(String(error));
-    throw new RunError(`${file}  needs modest YAML: ${reason}`, { exitCode, nextStep: next, cause: error });
+    throw new RunError(`${file}  needs modest YAML: ${reason}`, {
+      exitCode,
+      nextStep: next,
+      cause: error,
+    });
   }
 }
 
@@ -50,20 +66,29 @@ function readText(folder: string, file: string, whenMissing: string): string {
   try {
     const { size } = statSync(path);
     if (size > largestBytes) {
-      throw new RunError(`${file}  needs at most ${largestBytes} bytes; given ${size}`, { exitCode });
+      throw new RunError(`${file}  needs at most ${largestBytes} bytes; given ${size}`, {
+        exitCode,
+      });
     }
     return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
   } catch (error) {
     if (error instanceof RunError) throw error;
     if (error instanceof TypeError) {
-      throw new RunError(`${file}  needs text in UTF-8`, { exitCode, nextStep: "save it as UTF-8", cause: error });
+      throw new RunError(`${file}  needs text in UTF-8`, {
+        exitCode,
+        nextStep: "save it as UTF-8",
+        cause: error,
+      });
     }
     const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    throw new RunError(missing ? `${file} is not there` : `${file} cannot be read: ${String(error)}`, {
-      exitCode,
-      nextStep: whenMissing,
-      cause: error,
-    });
+    throw new RunError(
+      missing ? `${file} is not there` : `${file} cannot be read: ${String(error)}`,
+      {
+        exitCode,
+        nextStep: whenMissing,
+        cause: error,
+      },
+    );
   }
 }
 
@@ -74,7 +99,9 @@ function lineOf(document: Document, lines: LineCounter, path: Path): number | un
   for (const step of path) {
     if (isAlias(node)) node = node.resolve(document);
     if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
+      const pair = node.items.find(
+        (item) => isScalar(item.key) && String(item.key.value) === String(step),
+      );
       if (pair === undefined || !isPair(pair) || !isScalar(pair.key)) break;
       offset = pair.key.range?.[0] ?? offset;
       node = pair.value;

@@ -1,8 +1,49 @@
 import type { CheckInput, CrossCheck } from "../check-input";
 import type { Path } from "../path";
 import type { Problem } from "../problems";
+import { logins, secretsPresent } from "./access";
+import { capacity } from "./capacity";
+import { endpointShape, kubeVipSupport, supportedVersion } from "./cluster";
+import { distinctNames, hostIdentities, installer, ownLabels, zones } from "./hosts";
+import { addressesOutside, distinctNetworks, networkSizes } from "./networks";
+import {
+  distinctImages,
+  ownNamespaces,
+  ports,
+  resourceLimits,
+  workloadNameLengths,
+  workloadNamespaces,
+} from "./release";
+import { roleCombinations, roleCounts, stableFirstControlPlane } from "./roles";
+import { workloadDifferences } from "./workloads";
 
-export const crossChecks: readonly CrossCheck[] = [];
+/** Every rule over more than one value, in the order of the site's keys. */
+export const crossChecks: readonly CrossCheck[] = [
+  logins,
+  secretsPresent,
+  hostIdentities,
+  distinctNames,
+  ownLabels,
+  roleCounts,
+  roleCombinations,
+  stableFirstControlPlane,
+  zones,
+  installer,
+  supportedVersion,
+  kubeVipSupport,
+  endpointShape,
+  distinctNetworks,
+  addressesOutside,
+  networkSizes,
+  workloadDifferences,
+  workloadNamespaces,
+  ownNamespaces,
+  ports,
+  workloadNameLengths,
+  resourceLimits,
+  distinctImages,
+  capacity,
+];
 
 /** Problems found by every rule that relies on nothing faulty. */
 export function crossCheck(input: CheckInput, faulty: readonly Path[]): readonly Problem[] {

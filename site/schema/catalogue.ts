@@ -1,11 +1,24 @@
 import { z } from "zod";
-import { kubekeyField, kubernetesVersionField, list, roleField, taggedImageField, text, whole } from "./fields";
+import {
+  kubekeyField,
+  kubernetesVersionField,
+  list,
+  roleField,
+  taggedImageField,
+  text,
+  whole,
+} from "./fields";
 
 /** Everything pinned about third parties: the files of catalogue/, apart from the toolchain's. */
 
-const words = z.string({ error: "a text" }).min(1, { error: "a text" }).max(2000, { error: "a short text" });
+const words = z
+  .string({ error: "a text" })
+  .min(1, { error: "a text" })
+  .max(2000, { error: "a short text" });
 const versionField = text(/^v?[0-9][A-Za-z0-9.-]*$/, "a version");
-const image = taggedImageField.describe("Public reference; `{kubernetes}` stands for the cluster's version.");
+const image = taggedImageField.describe(
+  "Public reference; `{kubernetes}` stands for the cluster's version.",
+);
 
 /** catalogue/kubernetes.yaml: what each KubeKey version can build. */
 export const kubernetesSchema = z.strictObject({
@@ -15,8 +28,12 @@ export const kubernetesSchema = z.strictObject({
       z.record(
         text(/^1\.[0-9]{1,2}$/, 'a Kubernetes minor in quotes, such as "1.33"'),
         z.strictObject({
-          versions: list(kubernetesVersionField, 50, "versions").min(1, { error: "at least one version" }),
-          components: z.record(words, versionField).describe("What is compiled into KubeKey for it."),
+          versions: list(kubernetesVersionField, 50, "versions").min(1, {
+            error: "at least one version",
+          }),
+          components: z
+            .record(words, versionField)
+            .describe("What is compiled into KubeKey for it."),
           images: list(image, 100, "images").describe("Images that every cluster needs."),
           endpointImages: z
             .strictObject({ haproxy: image, "kube-vip": image })
@@ -32,7 +49,9 @@ const roles = list(z.union([roleField, z.enum(["node", "any"])]), 8, "roles");
 /** catalogue/preflight.yaml: what a host must be before anything on it is changed. */
 export const preflightSchema = z.strictObject({
   memoryTolerancePercent: whole(0, 50, "per cent").describe("What kernel and firmware may keep."),
-  diskTolerancePercent: whole(0, 50, "per cent").describe("What a file system may keep for itself."),
+  diskTolerancePercent: whole(0, 50, "per cent").describe(
+    "What a file system may keep for itself.",
+  ),
   least: z
     .partialRecord(
       roleField,
@@ -44,15 +63,23 @@ export const preflightSchema = z.strictObject({
     )
     .describe("Least size of a host by role."),
   ports: z
-    .partialRecord(z.union([roleField, z.literal("node")]), list(whole(1, 65_535, "a TCP port"), 50, "ports"))
+    .partialRecord(
+      z.union([roleField, z.literal("node")]),
+      list(whole(1, 65_535, "a TCP port"), 50, "ports"),
+    )
     .describe("TCP ports that must be free, by role; `node` means every Kubernetes node."),
   checks: list(
     z.strictObject({
       id: text(/^[a-z][a-z0-9-]*$/, "a short name with hyphens"),
       title: words,
-      roles: roles.describe("Roles it is for; `node` means every Kubernetes node, `any` every host."),
+      roles: roles.describe(
+        "Roles it is for; `node` means every Kubernetes node, `any` every host.",
+      ),
       severity: z.enum(["blocking", "warning"]),
-      freshHostOnly: z.boolean().default(false).describe("Skipped once the host belongs to the site's cluster."),
+      freshHostOnly: z
+        .boolean()
+        .default(false)
+        .describe("Skipped once the host belongs to the site's cluster."),
       probe: words.describe("One line of POSIX shell, run as root, that prints one value."),
       comparison: z.enum(["at-least", "at-most", "equals", "one-of", "empty"]),
       needed: z
@@ -69,7 +96,10 @@ export const preflightSchema = z.strictObject({
 /** catalogue/nodes.yaml: what is set on hosts and kept from Pods. */
 export const nodesSchema = z.strictObject({
   overhead: z
-    .strictObject({ cpuMillis: whole(0, 10_000, "millicores"), memoryMiB: whole(0, 100_000, "MiB") })
+    .strictObject({
+      cpuMillis: whole(0, 10_000, "millicores"),
+      memoryMiB: whole(0, 100_000, "MiB"),
+    })
     .describe("Kept from Pods on each node: kubelet, runtime, network and DNS."),
   sysctl: z.record(words, words).describe("Kernel settings of every host."),
 });

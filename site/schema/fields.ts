@@ -31,7 +31,10 @@ export const nameField = text(
   "a name of at most 63 lower-case letters, digits and hyphens, not at either end",
 );
 
-export const domainField = text(domainPattern, "a DNS name in lower case, such as lb.kubesphere.local");
+export const domainField = text(
+  domainPattern,
+  "a DNS name in lower case, such as lb.kubesphere.local",
+);
 
 export const addressField = text(addressPattern, "an IPv4 address such as 192.0.2.10");
 
@@ -73,9 +76,12 @@ export const kubekeyField = z.enum(["v3.1.12", "v4.0.6"], {
   error: "a KubeKey version that Sitewright drives: v3.1.12 or v4.0.6",
 });
 
-export const roleField = z.enum(["control-plane", "etcd", "worker", "storage", "edge", "registry"], {
-  error: "a role: control-plane, etcd, worker, storage, edge or registry",
-});
+export const roleField = z.enum(
+  ["control-plane", "etcd", "worker", "storage", "edge", "registry"],
+  {
+    error: "a role: control-plane, etcd, worker, storage, edge or registry",
+  },
+);
 
 export const imageField = text(
   /^[a-z0-9.-]+\.[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)+:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}@sha256:[0-9a-f]{64}$/,

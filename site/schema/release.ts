@@ -25,9 +25,10 @@ const workload = {
   env: envField.default({}).describe("Variables, kept in a ConfigMap; never secrets."),
   ports: list(
     z.strictObject({
-      name: text(/^[a-z]([a-z0-9-]{0,13}[a-z0-9])?$/, "a port name of at most 15 lower-case letters").describe(
-        "Name of the port.",
-      ),
+      name: text(
+        /^[a-z]([a-z0-9-]{0,13}[a-z0-9])?$/,
+        "a port name of at most 15 lower-case letters",
+      ).describe("Name of the port."),
       port: portField.describe("Port that the container listens on and the Service offers."),
     }),
     20,
@@ -68,7 +69,9 @@ const statefulSet = z.strictObject({
       name: nameField.describe("Name of the claim and its volume."),
       mountPath: absolutePath.describe("Where it is mounted."),
       sizeGiB: whole(1, 65_536, "GiB").describe("Size in GiB."),
-      storageClass: nameField.optional().describe("Storage class. Default: the cluster's default class."),
+      storageClass: nameField
+        .optional()
+        .describe("Storage class. Default: the cluster's default class."),
     }),
     20,
     "claims",

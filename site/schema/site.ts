@@ -45,7 +45,9 @@ const accessSchema = z.strictObject({
     ),
   bastion: z
     .strictObject({
-      address: addressField.describe("Address of the jump host as the operator's machine reaches it."),
+      address: addressField.describe(
+        "Address of the jump host as the operator's machine reaches it.",
+      ),
       ...login,
     })
     .optional()
@@ -63,18 +65,24 @@ const hostSchema = z.strictObject({
     .default("amd64")
     .describe("Processor architecture; checked before anything is installed."),
   cpus: whole(1, 4096, "cores").describe("Cores the host has; checked, and the base of capacity."),
-  memoryGiB: whole(1, 65_536, "memory in GiB").describe("Memory in GiB; checked, and the base of capacity."),
+  memoryGiB: whole(1, 65_536, "memory in GiB").describe(
+    "Memory in GiB; checked, and the base of capacity.",
+  ),
   diskGiB: whole(1, 1_048_576, "disk in GiB").describe(
     "Size in GiB of the file system that holds /var/lib; checked.",
   ),
   zone: text(/^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/, "a short name such as rack-1")
     .optional()
-    .describe("Rack or room that fails as one; Pods are spread over zones. All nodes state one, or none does."),
+    .describe(
+      "Rack or room that fails as one; Pods are spread over zones. All nodes state one, or none does.",
+    ),
   labels: labelsField.default({}).describe("Further labels of the Kubernetes node."),
   taints: list(taintField, 20, "taints")
     .default([])
     .describe("Further taints of the Kubernetes node."),
-  user: login.user.optional().describe("SSH user of this host where it differs from `access.user`."),
+  user: login.user
+    .optional()
+    .describe("SSH user of this host where it differs from `access.user`."),
   port: portField.optional().describe("SSH port of this host where it differs from `access.port`."),
 });
 
@@ -98,25 +106,37 @@ const endpointSchema = z.strictObject({
 
 const clusterSchema = z.strictObject({
   name: domainField.default("cluster.local").describe("Name of the cluster and its DNS domain."),
-  kubernetes: kubernetesVersionField.describe("Kubernetes version; one that the KubeKey version installs."),
+  kubernetes: kubernetesVersionField.describe(
+    "Kubernetes version; one that the KubeKey version installs.",
+  ),
   kubekey: kubekeyField.describe(
     "KubeKey version that builds the cluster. v4.0.6 has no upgrade; v3.1.12 ends at Kubernetes v1.33.4.",
   ),
   endpoint: endpointSchema.prefault({}).describe("How the API server is reached."),
-  podCidr: cidrField.default("10.233.64.0/18").describe("Network of Pods; each node takes a /24 of it."),
+  podCidr: cidrField
+    .default("10.233.64.0/18")
+    .describe("Network of Pods; each node takes a /24 of it."),
   serviceCidr: cidrField.default("10.233.0.0/18").describe("Network of Services."),
   maxPods: whole(10, 254, "Pods on one node").default(110).describe("Most Pods on one node."),
   certificateNames: list(addressOrDomainField, 50, "names")
     .default([])
-    .describe("Further names and addresses in the API server's certificate, for example behind NAT."),
+    .describe(
+      "Further names and addresses in the API server's certificate, for example behind NAT.",
+    ),
 });
 
 const workloadSchema = z.strictObject({
-  replicas: whole(0, 1000, "Pods").optional().describe("Pods wanted; the release's number when absent."),
+  replicas: whole(0, 1000, "Pods")
+    .optional()
+    .describe("Pods wanted; the release's number when absent."),
   resources: resourcesField.optional().describe("Replaces the release's requests and limits."),
-  env: envField.default({}).describe("Variables added to the release's, or replacing them by name."),
+  env: envField
+    .default({})
+    .describe("Variables added to the release's, or replacing them by name."),
   labels: labelsField.default({}).describe("Labels added to the release's."),
-  nodeSelector: labelsField.default({}).describe("Labels that a node must carry, added to the release's."),
+  nodeSelector: labelsField
+    .default({})
+    .describe("Labels that a node must carry, added to the release's."),
 });
 
 export const siteSchema = z.strictObject({
@@ -126,7 +146,9 @@ export const siteSchema = z.strictObject({
     .describe("Time zone of every host, and of CronJob schedules."),
   ntpServers: list(addressOrDomainField, 10, "time servers")
     .default([])
-    .describe("Time servers inside the customer's network. Without any the hosts keep what they have."),
+    .describe(
+      "Time servers inside the customer's network. Without any the hosts keep what they have.",
+    ),
   access: accessSchema.describe("How to log in to every host. Secrets appear by name only."),
   hosts: list(hostSchema, 1000, "hosts")
     .min(1, { error: "at least one host" })
@@ -142,7 +164,9 @@ export const siteSchema = z.strictObject({
         .describe("Name that images carry inside the site; need not be in any DNS."),
       passwordSecret: secretNameField
         .optional()
-        .describe("Secret with the registry's admin password. Default: a random one, kept in state."),
+        .describe(
+          "Secret with the registry's admin password. Default: a random one, kept in state.",
+        ),
       dataDir: text(/^(\/[A-Za-z0-9_.-]+)+$/, "an absolute folder such as /mnt/registry")
         .refine((folder) => !folder.split("/").some((part) => part === ".." || part === "."), {
           error: "an absolute folder without . or ..",

@@ -1,0 +1,70 @@
+import type { CheckInput, CrossCheck } from "../check-input";
+import { hostLogin, siteSecretNames } from "../logins";
+import { nearest } from "../nearest";
+import { type Path, valueAt } from "../path";
+import { show, siteProblem } from "../problems";
+
+/** Every login has something to log in with, and becomes root. */
+export const logins: CrossCheck = {
+  reads: [["access"]],
+  find: ({ hosts, site }) => {
+    const { access } = site;
+    const withoutSecret = [
+      { login: access, path: ["access"] },
+      ...(access.bastion === undefined
+        ? []
+        : [{ login: access.bastion, path: ["access", "bastion"] }]),
+    ].filter(({ login }) => (login.passwordSecret ?? login.privateKeySecret) === undefined);
+    const notRoot = hosts
+      .map(({ host }) => hostLogin(site, host))
+      .find(({ user, sudo }) => user !== "root" && sudo === "none");
+    return [
+      ...withoutSecret.map(({ path }) =>
+        siteProblem(path, "passwordSecret or privateKeySecret", "neither", "name a secret"),
+      ),
+      ...(notRoot === undefined
+        ? []
+        : [
+            siteProblem(
+              ["access", "sudo"],
+              `nopasswd or password, since user ${notRoot.user} is not root`,
+              "none",
+            ),
+          ]),
+      ...(access.sudo === "password" && access.passwordSecret === undefined
+        ? [
+            siteProblem(
+              ["access", "passwordSecret"],
+              "the secret with the password that sudo asks for",
+              "nothing",
+            ),
+          ]
+        : []),
+    ];
+  },
+};
+
+const secretPaths: readonly Path[] = [
+  ["access", "passwordSecret"],
+  ["access", "privateKeySecret"],
+  ["access", "bastion", "passwordSecret"],
+  ["access", "bastion", "privateKeySecret"],
+  ["registry", "passwordSecret"],
+];
+
+/** Every secret that the site refers to is in the stack, where its names are known. */
+export const secretsPresent: CrossCheck = {
+  reads: [["access"], ["registry"]],
+  find: ({ name, site, secretNames }: CheckInput) => {
+    if (secretNames === undefined) return [];
+    const missing = siteSecretNames(site).filter((secret) => !secretNames.includes(secret));
+    return secretPaths.flatMap((path) => {
+      const secret = valueAt(site, path);
+      if (typeof secret !== "string" || !missing.includes(secret)) return [];
+      const meant = nearest(secret, secretNames);
+      const set = `pulumi config set -s ${name} --path --secret sitewright:secrets.${secret}`;
+      const next = meant === undefined ? `set it: ${set}` : `write ${meant}, or set it: ${set}`;
+      return [siteProblem(path, "an entry of sitewright:secrets", show(secret), next)];
+    });
+  },
+};

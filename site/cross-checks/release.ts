@@ -1,0 +1,127 @@
+import type { CheckInput, CrossCheck } from "../check-input";
+import { imageClashes } from "../images";
+import { nearest } from "../nearest";
+import type { Path } from "../path";
+import { type Problem, problem, show } from "../problems";
+import { cpuMillis, memoryMiB } from "../quantities";
+import type { Release, ReleaseWorkload } from "../schema/release";
+
+/** Namespaces that Kubernetes and the platform keep for themselves. */
+const keptNamespaces = /^(kube-.*|default|kubekey-system|calico-.*|tigera-operator)$/;
+
+type Find = (workload: ReleaseWorkload, path: Path, release: Release) => readonly Problem[];
+
+function eachWorkload(find: Find): CrossCheck {
+  return {
+    reads: [],
+    find: ({ release }) =>
+      Object.entries(release?.workloads ?? {}).flatMap(([name, workload]) =>
+        release === undefined ? [] : find(workload, ["workloads", name], release),
+      ),
+  };
+}
+
+/** Workloads live in the release's own namespaces. */
+export const workloadNamespaces: CrossCheck = eachWorkload(({ namespace }, path, release) => {
+  const known = Object.keys(release.namespaces);
+  if (known.includes(namespace)) return [];
+  const meant = nearest(namespace, known);
+  const next = meant === undefined ? `add namespaces.${namespace}` : `write ${meant}`;
+  const needed = `a namespace of the release: ${known.join(", ")}`;
+  return [problem("release", [...path, "namespace"], needed, show(namespace), next)];
+});
+
+/** A release brings its own namespaces and leaves those of the platform alone. */
+export const ownNamespaces: CrossCheck = {
+  reads: [],
+  find: ({ release }) =>
+    Object.keys(release?.namespaces ?? {})
+      .filter((name) => keptNamespaces.test(name))
+      .map((name) =>
+        problem("release", ["namespaces", name], "a namespace of the product's own", show(name)),
+      ),
+};
+
+/** Ports are named and numbered once each. */
+export const ports: CrossCheck = eachWorkload((workload, path) =>
+  workload.ports.flatMap(({ name, port }, at) => {
+    const earlier = workload.ports.slice(0, at);
+    const where = [...path, "ports", at];
+    return [
+      ...(earlier.some((other) => other.name === name)
+        ? [problem("release", [...where, "name"], "a name of its own", show(name))]
+        : []),
+      ...(earlier.some((other) => other.port === port)
+        ? [problem("release", [...where, "port"], "a port of its own", show(port))]
+        : []),
+    ];
+  }),
+);
+
+/** Pod names end in a suffix, and labels that carry them hold 63 letters. */
+export const workloadNameLengths: CrossCheck = eachWorkload((_workload, path) => {
+  const name = String(path.at(-1));
+  const most = 48;
+  return name.length <= most
+    ? []
+    : [problem("release", path, `a name of at most ${most} letters`, show(name))];
+});
+
+/** No Pod asks for more than it may use; Kubernetes refuses such a Pod. */
+export const resourceLimits: CrossCheck = {
+  reads: [["workloads"]],
+  find: ({ site, release }: CheckInput) => [
+    ...Object.entries(release?.workloads ?? {}).flatMap(([name, { resources }]) =>
+      overLimit("release", ["workloads", name, "resources"], resources),
+    ),
+    ...Object.entries(site.workloads).flatMap(([name, { resources }]) =>
+      resources === undefined ? [] : overLimit("site", ["workloads", name, "resources"], resources),
+    ),
+  ],
+};
+
+function overLimit(
+  document: "site" | "release",
+  path: Path,
+  { requests, limits }: ReleaseWorkload["resources"],
+): readonly Problem[] {
+  const rules = [
+    {
+      key: "cpu",
+      ok: cpuMillis(limits.cpu) >= cpuMillis(requests.cpu),
+      request: requests.cpu,
+      limit: limits.cpu,
+    },
+    {
+      key: "memory",
+      ok: memoryMiB(limits.memory) >= memoryMiB(requests.memory),
+      request: requests.memory,
+      limit: limits.memory,
+    },
+  ];
+  return rules
+    .filter(({ ok }) => !ok)
+    .map(({ key, request, limit }) =>
+      problem(document, [...path, "limits", key], `at least the request of ${request}`, limit),
+    );
+}
+
+/** Two public images must not become one in the site's registry. */
+export const distinctImages: CrossCheck = {
+  reads: [],
+  find: ({ release }) => {
+    const workloads = Object.entries(release?.workloads ?? {});
+    return imageClashes(workloads.map(([, { image }]) => image)).flatMap(([first, second]) =>
+      workloads
+        .filter(([, { image }]) => image === second)
+        .map(([name]) =>
+          problem(
+            "release",
+            ["workloads", name, "image"],
+            "a name and tag of its own in the site's registry",
+            `${second}, which meets ${first} there`,
+          ),
+        ),
+    );
+  },
+};

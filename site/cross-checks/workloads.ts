@@ -1,0 +1,32 @@
+import type { CrossCheck } from "../check-input";
+import { nearest } from "../nearest";
+import { show, siteProblem } from "../problems";
+
+/** A site changes only workloads that its release has, and only what they have. */
+export const workloadDifferences: CrossCheck = {
+  reads: [["workloads"]],
+  find: ({ site, release }) => {
+    if (release === undefined) return [];
+    const known = Object.keys(release.workloads);
+    return Object.entries(site.workloads).flatMap(([name, difference]) => {
+      const path = ["workloads", name];
+      if (!Object.hasOwn(release.workloads, name)) {
+        const meant = nearest(name, known);
+        const next = meant === undefined ? "remove it" : `write ${meant}`;
+        const needed = `a workload of release ${release.release}: ${known.join(", ")}`;
+        return [siteProblem(path, needed, show(name), next)];
+      }
+      const cronJob = release.workloads[name]?.kind === "CronJob";
+      return cronJob && difference.replicas !== undefined
+        ? [
+            siteProblem(
+              [...path, "replicas"],
+              "no number of Pods: a CronJob runs one",
+              show(difference.replicas),
+              "remove it",
+            ),
+          ]
+        : [];
+    });
+  },
+};
