@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { RunError } from "../site/run-error";
 
 /** Where a rehearsal keeps its things. All absolute; every folder is 0700. */
 export interface RehearsalFolders {
@@ -49,7 +50,7 @@ export function rehearsalsFolder(environment: FolderEnvironment): string {
  */
 export function rehearsalOf(site: string, environment: FolderEnvironment): Rehearsal {
   if (!/^[a-z0-9][-a-z0-9]*$/.test(site)) {
-    throw new Error(
+    throw new RunError(
       `A site's name must be letters, digits and dashes, got ${JSON.stringify(site)}.`,
     );
   }

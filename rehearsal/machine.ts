@@ -1,16 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { RunError } from "../site/run-error";
 
 /** This machine cannot do what a rehearsal needs. The message names what is missing and the next step. */
-export class MachineLacks extends Error {
-  override readonly name = "MachineLacks";
+export class MachineLacks extends RunError {
   readonly lacks: readonly string[];
 
   constructor(lacks: readonly string[]) {
-    super(
-      `This machine cannot hold a rehearsal:\n${lacks.map((line) => `  - ${line}`).join("\n")}`,
-    );
+    const list = lacks.map((line) => `  - ${line}`).join("\n");
+    super(`This machine cannot hold a rehearsal:\n${list}`, { exitCode: 5 });
     this.lacks = lacks;
   }
 }

@@ -1,3 +1,4 @@
+import { takenNames } from "./hosts/accounts";
 import { addressesOverlap, contains, parseAddress, parseSubnet } from "./network/addresses";
 
 /** How someone logs in to a simulated host. */
@@ -173,10 +174,15 @@ function loginProblems(where: string, logins: readonly SimulatedLogin[]): string
     if (!userPattern.test(login.user)) {
       problems.push(`${where}: a user's name must be a Unix name, got ${quote(login.user)}`);
     }
+    if (takenNames.has(login.user)) {
+      problems.push(`${where}: ${login.user} is an account of the system; log in as somebody else`);
+    }
     if (users.has(login.user)) problems.push(`${where} has two logins for ${login.user}`);
     users.add(login.user);
-    if (login.password !== undefined && /[\n\0]/.test(login.password)) {
-      problems.push(`${where}: the password of ${login.user} must be one line`);
+    if (login.password !== undefined && !/^[^\n\0]{1,256}$/.test(login.password)) {
+      problems.push(
+        `${where}: the password of ${login.user} must be one line of 1 to 256 characters`,
+      );
     }
     if (login.authorizedKeys.some((key) => /[\n\0]/.test(key.trim()))) {
       problems.push(`${where}: an authorized key of ${login.user} must be one line`);

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { RunError } from "../site/run-error";
 import { type Expiry, makeFolders, type Rehearsal } from "./folders";
 import { operatorHostsFile } from "./hosts/files";
 import { pinHostKeys } from "./hosts/host-keys";
@@ -45,7 +46,10 @@ export async function startSite(rehearsal: Rehearsal, wanted: SiteMachines): Pro
   const problems = siteProblems(site);
   if (problems.length > 0) {
     const list = problems.map((problem) => `  - ${problem}`).join("\n");
-    throw new Error(`The site ${site.name} cannot be simulated:\n${list}`);
+    throw new RunError(`The site ${site.name} cannot be simulated:\n${list}`, {
+      nextStep: `mend Pulumi.${site.name}.yaml and try again`,
+      exitCode: 3,
+    });
   }
   const hosts = plannedHosts(site);
   const network = planNetwork(site);

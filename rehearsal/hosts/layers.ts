@@ -9,17 +9,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { RunError } from "../../site/run-error";
 import type { Rehearsal } from "../folders";
 import { runInside } from "../keeper/enter";
-import { insideOf, type KeeperRecord, requireRecord } from "../keeper/record";
+import { insidePrefix, requireRecord } from "../keeper/record";
 import { commonFiles, type HostFile } from "./files";
 import { hiddenPaths, ownFolders, unwantedOfLayer } from "./mask";
 import { layersScript } from "./scripts";
-
-/** The rehearsal's file system as this process can reach it: a prefix for absolute paths inside. */
-export function insidePrefix(record: KeeperRecord): string {
-  return insideOf(record) ? "" : `/proc/${record.initPid}/root`;
-}
 
 /** Path of the working memory as this process can reach it. */
 export function areaPath(rehearsal: Rehearsal): string {
@@ -46,9 +42,10 @@ export async function fillLayers(rehearsal: Rehearsal, debianLayer: string): Pro
   const area = areaPath(rehearsal);
   if (existsSync(join(area, "layers-done"))) return;
   if (!existsSync(join(debianLayer, "usr/sbin/sshd"))) {
-    throw new Error(
-      `${debianLayer} holds no usr/sbin/sshd: unpack openssh-server and sudo there first.`,
-    );
+    throw new RunError(`${debianLayer} holds no usr/sbin/sshd.`, {
+      nextStep: "unpack Debian's openssh-server, openssh-sftp-server, libwrap0 and sudo there",
+      exitCode: 5,
+    });
   }
   await runInArea(rehearsal, layersScript(debianLayer, unwantedOfLayer), "Preparing the hosts");
   const base = join(area, "base");
@@ -65,7 +62,7 @@ export async function fillLayers(rehearsal: Rehearsal, debianLayer: string): Pro
   for (const path of hiddenPaths((folder) => namesIn(join(machineRoot, folder)))) {
     const place = join(mask, path);
     makeFolder(dirname(place), 0o755);
-    linkSync(join(area, "hidden"), place);
+    if (!existsSync(place)) linkSync(join(area, "hidden"), place);
   }
   writeFileSync(join(area, "layers-done"), "");
 }

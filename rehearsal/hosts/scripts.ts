@@ -50,8 +50,8 @@ export function layersScript(debianLayer: string, unwanted: readonly string[]): 
     "chown 0:0 base && chmod 755 base",
     `(cd base && rm -rf -- ${unwanted.map(shellQuote).join(" ")})`,
     // Names removed on purpose: mknod writes the one device that overlay takes for "not there".
-    "mknod hidden c 0 0",
-    "mkdir sysctl",
+    "[ -e hidden ] || mknod hidden c 0 0",
+    "mkdir -p sysctl",
     "for part in vm fs kernel; do cp -r --no-preserve=all /proc/sys/$part sysctl/ 2>/dev/null || true; done",
     "",
   ].join("\n");
@@ -141,7 +141,12 @@ umask 022
 # The rehearsal's /proc is still mounted here, so this is our pid as the rehearsal sees it.
 read -r self _ < /proc/self/stat
 mount --make-rprivate /
-mount -t overlay overlay -o lowerdir=base:mask:/,upperdir=${host}/upper,workdir=${host}/work ${root}
+for try in 1 2 3 4 5; do
+  # A host started again at once may find its disk still held by what was just ended.
+  mount -t overlay overlay -o lowerdir=base:mask:/,upperdir=${host}/upper,workdir=${host}/work ${root} && break
+  [ $try -lt 5 ]
+  sleep 0.2
+done
 echo ${boot.name} > /proc/sys/kernel/hostname
 mount -t proc proc ${root}/proc
 mount -t proc proc ${host}/proc

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { RunError } from "../../site/run-error";
 import type { Rehearsal } from "../folders";
-import { mountPoints } from "../keeper/binds";
 import { runInside } from "../keeper/enter";
+import { mountPoints } from "../keeper/mount-points";
 import { insideOf, requireRecord } from "../keeper/record";
 import type { NetworkPlan } from "../network/plan";
 import type { PlannedHost } from "../simulated-site";
@@ -138,8 +139,9 @@ async function untilAnswering(rehearsal: Rehearsal, hosts: readonly PlannedHost[
     const log = hostLog(rehearsal, name);
     return `  - ${name}: ${readIfThere(log).trim().split("\n").at(-1) ?? ""} (${log})`;
   });
-  throw new Error(
-    `The SSH servers of these hosts do not answer after ${answerSeconds} s:\n${lines.join("\n")}`,
+  throw new RunError(
+    `These simulated hosts have no SSH server after ${answerSeconds} s:\n${lines.join("\n")}`,
+    { nextStep: `read the logs; to begin anew: ./sitewright rehearse ${rehearsal.site} --fresh` },
   );
 }
 

@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Rehearsal } from "../folders";
-import { requireRecord } from "../keeper/record";
-import { areaPath, insidePrefix } from "./layers";
+import { insidePrefix, requireRecord } from "../keeper/record";
+import { areaPath } from "./layers";
 
 /** Process 1 of a host, as a pid of the rehearsal's PID namespace; undefined when the host is down. */
 export function hostPid(rehearsal: Rehearsal, host: string): number | undefined {
@@ -33,15 +33,6 @@ export function isAnswering(rehearsal: Rehearsal, host: string, ports: readonly 
     return ports.every((port) => listening.has(port));
   } catch {
     return false;
-  }
-}
-
-/** Names of the hosts that were ever started in this rehearsal. */
-export function knownHosts(rehearsal: Rehearsal): string[] {
-  try {
-    return readdirSync(join(areaPath(rehearsal), "hosts")).sort();
-  } catch {
-    return [];
   }
 }
 

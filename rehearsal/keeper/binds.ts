@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import type { Rehearsal } from "../folders";
 import { runInside } from "./enter";
-import { insideOf, requireRecord } from "./record";
+import { insidePrefix, requireRecord } from "./record";
 import { shellQuote } from "./script";
 
 /** A folder or file that the rehearsal shows in the place of another. */
@@ -11,28 +11,13 @@ export interface Bind {
   readonly target: string;
 }
 
-/** Mount points of a process, from the text of its mountinfo. */
-export function mountPoints(mountinfo: string): string[] {
-  return mountinfo.split("\n").flatMap((line) => {
-    const escaped = line.split(" ")[4];
-    if (escaped === undefined) return [];
-    return [
-      escaped.replace(/\\([0-7]{3})/g, (_, octal: string) =>
-        String.fromCharCode(Number.parseInt(octal, 8)),
-      ),
-    ];
-  });
-}
-
 /**
  * Lays the rehearsal's own folders and files over the checkout's, for those inside only. What lies there already stays.
  * @throws when a source is missing, or a file is to be laid over nothing.
  */
 export async function layBinds(rehearsal: Rehearsal, binds: readonly Bind[]): Promise<void> {
-  const record = requireRecord(rehearsal);
-  const who = insideOf(record) ? "self" : String(record.initPid);
-  const present = new Set(mountPoints(readFileSync(`/proc/${who}/mountinfo`, "utf8")));
-  const missing = binds.filter((bind) => !present.has(bind.target));
+  const prefix = insidePrefix(requireRecord(rehearsal));
+  const missing = binds.filter((bind) => !isSame(bind.source, `${prefix}${bind.target}`));
   for (const { source, target } of missing) {
     if (!existsSync(source))
       throw new Error(`${source} is missing, so it cannot stand for ${target}.`);
@@ -51,5 +36,15 @@ export async function layBinds(rehearsal: Rehearsal, binds: readonly Bind[]): Pr
   const result = await runInside(rehearsal, ["bash", "-eu"], { input: `${lines.join("\n")}\n` });
   if (result.code !== 0) {
     throw new Error(`The rehearsal's folders could not be laid in place: ${result.stderr.trim()}`);
+  }
+}
+
+/** True when both paths lead to one and the same file or folder. */
+function isSame(one: string, other: string): boolean {
+  try {
+    const [first, second] = [statSync(one), statSync(other)];
+    return first.dev === second.dev && first.ino === second.ino;
+  } catch {
+    return false;
   }
 }

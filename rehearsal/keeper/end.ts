@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { expiresFile, type Rehearsal } from "../folders";
-import { mountPoints } from "./binds";
+import { mountPoints } from "./mount-points";
 import { namespaceInode } from "./namespaces";
 import { insideOf, isAlive, type KeeperRecord, readRecord, recordFile, startTime } from "./record";
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { RunError } from "../../site/run-error";
 import type { Rehearsal } from "../folders";
 import { networkNamespace } from "./namespaces";
 import { readRecord } from "./record";
@@ -12,10 +13,9 @@ import { readRecord } from "./record";
 export function assertInsideRehearsal(rehearsal: Rehearsal): void {
   const refusal = insideRefusal(rehearsal);
   if (refusal === undefined) return;
-  throw new Error(
-    `Refusing to connect to the site's addresses: ${refusal}. This must run inside the rehearsal of ` +
-      `${rehearsal.site}; start it through ./sitewright rehearse ${rehearsal.site}.`,
-  );
+  throw new RunError(`Refusing to connect to the addresses of ${rehearsal.site}: ${refusal}.`, {
+    nextStep: `run this inside the rehearsal: ./sitewright enter ${rehearsal.site}`,
+  });
 }
 
 function insideRefusal(rehearsal: Rehearsal): string | undefined {

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { RunError } from "../../site/run-error";
 import type { Rehearsal } from "../folders";
 import { namespaceInode, networkNamespace } from "./namespaces";
 
@@ -70,9 +71,15 @@ export function livingRecord(rehearsal: Rehearsal): KeeperRecord | undefined {
 export function requireRecord(rehearsal: Rehearsal): KeeperRecord {
   const record = livingRecord(rehearsal);
   if (record !== undefined) return record;
-  throw new Error(
-    `The rehearsal of ${rehearsal.site} is not running. Start it: ./sitewright rehearse ${rehearsal.site}.`,
-  );
+  throw new RunError(`The rehearsal of ${rehearsal.site} is not running.`, {
+    nextStep: `start it: ./sitewright rehearse ${rehearsal.site}`,
+    exitCode: 2,
+  });
+}
+
+/** The rehearsal's file system as this process can reach it: a prefix for absolute paths inside. */
+export function insidePrefix(record: KeeperRecord): string {
+  return insideOf(record) ? "" : `/proc/${record.initPid}/root`;
 }
 
 /** Start of a process in clock ticks after boot, or undefined when there is none or it is a zombie. */

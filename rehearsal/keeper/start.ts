@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { RunError } from "../../site/run-error";
 import { type Expiry, makeFolders, type Rehearsal, setExpiry } from "../folders";
 import { MachineLacks, requireMachine, toolPath } from "../machine";
 import { namespaceInode, networkNamespace } from "./namespaces";
@@ -95,7 +96,9 @@ function startFailure(rehearsal: Rehearsal, failedFile: string): Error {
   const tail = readIfThere(log).trim().split("\n").slice(-3).join("; ");
   const reason = readIfThere(failedFile).trim();
   if (reason === "") {
-    return new Error(`The rehearsal's keeper did not start. Its log ${log} ends with: ${tail}`);
+    return new RunError(`The rehearsal's keeper did not start: ${tail || "it said nothing"}`, {
+      nextStep: `read its log, ${log}, and try again`,
+    });
   }
   return new MachineLacks([
     `${reason} (${tail || "no more is said"}). Use a virtual machine, or start the container with ` +
@@ -114,9 +117,12 @@ function takeStartLock(rehearsal: Rehearsal): () => void {
     } catch (error) {
       const [pid = "0", start = ""] = readIfThere(file).split(" ");
       if (lastTry || startTime(Number(pid)) === start) {
-        throw new Error(
-          `Another run (pid ${pid}) is starting the rehearsal of ${rehearsal.site}. Wait for it, then try again.`,
-          { cause: error },
+        throw new RunError(
+          `Process ${pid} is starting the rehearsal of ${rehearsal.site} already.`,
+          {
+            nextStep: "wait for it, then try again",
+            cause: error,
+          },
         );
       }
       rmSync(file, { force: true });

@@ -1,3 +1,4 @@
+import { RunError } from "../../site/run-error";
 import type { Rehearsal } from "../folders";
 import { runInside } from "../keeper/enter";
 import { requireRecord } from "../keeper/record";
@@ -106,9 +107,9 @@ export async function proveNoRouteOut(rehearsal: Rehearsal): Promise<void> {
     found.push("the rehearsal shares this machine's network namespace");
   }
   if (found.length > 0) {
-    throw new Error(
-      `The rehearsal of ${rehearsal.site} is not closed, so nothing is sent into it: ${found.join("; ")}. ` +
-        `End it with ./sitewright rehearse ${rehearsal.site} --destroy and start it again.`,
+    throw new RunError(
+      `The rehearsal of ${rehearsal.site} is not closed, so nothing is sent into it: ${found.join("; ")}.`,
+      { nextStep: `start it anew: ./sitewright rehearse ${rehearsal.site} --fresh` },
     );
   }
 }

@@ -1,3 +1,4 @@
+import { RunError } from "../../site/run-error";
 import { plannedHosts, type SimulatedSite } from "../simulated-site";
 import { contains, freeAddress, hexAddress, parseAddress, parseSubnet } from "./addresses";
 
@@ -48,9 +49,10 @@ export function planNetwork(site: SimulatedSite): NetworkPlan {
     if (subnet === undefined) throw new Error(`${text} is not a subnet`);
     const operatorAddress = freeAddress(subnet, used);
     if (operatorAddress === undefined) {
-      throw new Error(
-        `Subnet ${text} is full: the operator's machine needs one address that no host has. Widen it.`,
-      );
+      throw new RunError(`Subnet ${text} is full.`, {
+        nextStep: "widen it: the operator's machine needs one address that no host has",
+        exitCode: 3,
+      });
     }
     const bridge: PlannedBridge = {
       link: `sw${subnet.first.toString(16).padStart(8, "0")}`,
