@@ -27,7 +27,8 @@ export function nameOf(urn: string): string {
 
 /** Turns engine events into reports; remembers how many resources of each step are finished. */
 export class EngineEventReporter {
-  private readonly finished = new Map<string, number>();
+  /** URNs, since a deployment in two parts goes over the first part's resources again. */
+  private readonly finished = new Map<string, Set<string>>();
   private readonly emit: (report: Report) => void;
 
   constructor(emit: (report: Report) => void) {
@@ -36,20 +37,22 @@ export class EngineEventReporter {
 
   /** Takes one event as the engine emits it. */
   take(event: EngineEvent): void {
-    if (event.resourcePreEvent) this.step(event.resourcePreEvent.metadata.urn, 0);
-    if (event.resOutputsEvent) this.step(event.resOutputsEvent.metadata.urn, 1);
+    if (event.resourcePreEvent) this.step(event.resourcePreEvent.metadata.urn, false);
+    if (event.resOutputsEvent) this.step(event.resOutputsEvent.metadata.urn, true);
     if (event.diagnosticEvent) this.diagnostic(event.diagnosticEvent);
   }
 
-  private step(urn: string, more: number, detail = nameOf(urn)): void {
+  private step(urn: string, finished: boolean, detail = nameOf(urn)): void {
     const step = stepOf(urn);
     if (!step) return;
-    const done = (this.finished.get(step) ?? 0) + more;
-    this.finished.set(step, done);
-    this.emit({ kind: "step", step, detail, done });
+    const done = this.finished.get(step) ?? new Set();
+    this.finished.set(step, finished ? done.add(urn) : done);
+    this.emit({ kind: "step", step, detail, done: done.size });
   }
 
   private diagnostic(event: NonNullable<EngineEvent["diagnosticEvent"]>): void {
+    // The engine offers its debug messages too, a score for each resource.
+    if (!["info", "info#err", "warning", "error"].includes(event.severity)) return;
     const message = stripVTControlCharacters(event.message.replace(/<\{%[^%]*%\}>/g, "")).trim();
     if (!message) return;
     if (event.severity === "error" || (event.severity === "warning" && !event.ephemeral)) {
@@ -57,7 +60,7 @@ export class EngineEventReporter {
       this.emit({ kind: "notice", severity: event.severity, about, message });
     } else if (event.urn) {
       const lastLine = message.split("\n").at(-1) ?? "";
-      this.step(event.urn, 0, `${nameOf(event.urn)}: ${lastLine}`);
+      this.step(event.urn, false, `${nameOf(event.urn)}: ${lastLine}`);
     }
   }
 }

@@ -1,0 +1,142 @@
+import { constants, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LoadedSite } from "../../site/load";
+import { makeFolders, type Rehearsal } from "../folders";
+import { layBinds } from "../keeper/binds";
+import { endRehearsal } from "../keeper/end";
+import { livingRecord } from "../keeper/record";
+import { makeStandInBundle } from "../kubekey/bundle";
+import { type SiteStart, startSite } from "../site-machines";
+import { type DeployRequest } from "./deploy";
+import { kubeconfigFile, rehearsalEnvironment, toolsFolder } from "./environment";
+import { deployInside } from "./inside";
+import { installPlugins, type PluginChoice } from "./plugins";
+import type { Report } from "./report";
+import { simulationOf } from "./simulation";
+import { rehearsalSecrets } from "./site-secrets";
+import type { RehearsalTools } from "./tools";
+
+/** A rehearsal that is ready for Pulumi: its machines run and its folders are in place. */
+export interface PreparedRehearsal {
+  readonly rehearsal: Rehearsal;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly plugins: readonly PluginChoice[];
+  readonly start: SiteStart;
+  /** True when random secrets stand for the site's own. */
+  readonly secretsReplaced: boolean;
+}
+
+export interface PrepareOptions {
+  readonly rehearsal: Rehearsal;
+  readonly loaded: LoadedSite;
+  /** The checkout. */
+  readonly root: string;
+  readonly tools: RehearsalTools;
+  readonly expiry: Date | "never";
+  readonly progress: (step: string) => void;
+}
+
+/** Brings the simulated machines up, or completes what is there, and lays out everything Pulumi needs beside them. */
+export async function prepareRehearsal(options: PrepareOptions): Promise<PreparedRehearsal> {
+  const { rehearsal, loaded, root, tools, progress } = options;
+  const { blueprint } = loaded;
+  const { folders } = rehearsal;
+  makeFolders(rehearsal);
+  if (!livingRecord(rehearsal)) forgetState(rehearsal);
+  linkTools(rehearsal, tools);
+  const plugins = installPlugins(rehearsal, tools);
+  progress("opening the site's secrets");
+  const secrets = await rehearsalSecrets(rehearsal, blueprint, root, process.env);
+  progress("packing the bundle with the kk stand-in");
+  await makeStandInBundle(join(folders.bundles, blueprint.release), {
+    blueprint,
+    controlplane: tools.controlplane,
+    kwok: tools.kwok,
+    crane: tools.crane,
+  });
+  const stackFile = `Pulumi.${blueprint.site}.yaml`;
+  const start = await startSite(rehearsal, {
+    site: simulationOf(blueprint, secrets.values),
+    debianLayer: tools.debianLayer,
+    visible: [root, tools.cache],
+    binds: [
+      { source: folders.trust, target: join(root, "trust") },
+      { source: folders.bundles, target: join(root, "bundles") },
+    ],
+    expiry: options.expiry,
+    progress,
+  });
+  if (secrets.stackFile) {
+    await layBinds(rehearsal, [{ source: secrets.stackFile, target: join(root, stackFile) }]);
+  }
+  return {
+    rehearsal,
+    environment: rehearsalEnvironment(rehearsal, secrets.passphrase),
+    plugins,
+    start,
+    secretsReplaced: secrets.stackFile !== undefined,
+  };
+}
+
+/** Runs `up` or `destroy` on the rehearsal's stack, and keeps the kubeconfig for `enter`. */
+export async function runPulumi(
+  prepared: PreparedRehearsal,
+  operation: DeployRequest["operation"],
+  root: string,
+  onReport: (report: Report) => void,
+): Promise<Extract<Report, { kind: "finished" | "failed" }>> {
+  const { rehearsal } = prepared;
+  const ended = await deployInside(
+    rehearsal,
+    {
+      operation,
+      site: rehearsal.site,
+      projectDir: root,
+      toolsDir: toolsFolder(rehearsal),
+      pulumiHome: rehearsal.folders.pulumiHome,
+      env: {
+        ...prepared.environment,
+        // The second word of a destruction; the first is the operation itself.
+        ...(operation === "destroy" && { SITEWRIGHT_DESTROY: rehearsal.site }),
+      },
+    },
+    onReport,
+  );
+  if (ended.kind === "finished" && typeof ended.outputs.kubeconfig === "string") {
+    writeFileSync(kubeconfigFile(rehearsal), ended.outputs.kubeconfig, { mode: 0o600 });
+  }
+  return ended;
+}
+
+/**
+ * Ends the simulated site and forgets its state, which without the machines means nothing.
+ * @returns what was left behind; empty when nothing was.
+ */
+export async function endAndForget(rehearsal: Rehearsal): Promise<readonly string[]> {
+  const left = await endRehearsal(rehearsal);
+  if (left.length === 0) forgetState(rehearsal);
+  return left;
+}
+
+/** The state of machines that are gone would make the next run believe in them; one copy is kept for a look. */
+function forgetState({ folders }: Rehearsal): void {
+  if (!existsSync(folders.state)) return;
+  const previous = join(folders.root, "previous-state");
+  rmSync(previous, { recursive: true, force: true });
+  renameSync(folders.state, previous);
+  mkdirSync(folders.state, { mode: 0o700 });
+  for (const file of ["kubeconfig", "stand-in-secrets.json"]) {
+    rmSync(join(folders.root, file), { force: true });
+  }
+}
+
+function linkTools(rehearsal: Rehearsal, tools: RehearsalTools): void {
+  const bin = join(toolsFolder(rehearsal), "bin");
+  rmSync(bin, { recursive: true, force: true });
+  mkdirSync(bin, { recursive: true, mode: 0o700 });
+  // The engine looks for the language host beside itself, and a link would lead it to the cache.
+  copyFileSync(tools.pulumi, join(bin, "pulumi"), constants.COPYFILE_FICLONE);
+  const links = { kubectl: tools.controlplane, helm: tools.helm };
+  for (const [name, path] of Object.entries(links)) symlinkSync(path, join(bin, name));
+  symlinkSync(process.execPath, join(bin, "node"));
+}
