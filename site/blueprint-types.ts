@@ -172,6 +172,8 @@ export interface WorkloadBlueprint {
   readonly antiAffinity: "required" | "preferred" | "none";
   readonly claims: readonly VolumeClaimBlueprint[];
   readonly schedule?: string;
+  /** Time zone of the schedule; the site's. */
+  readonly timeZone?: string;
   readonly labels: Readonly<Record<string, string>>;
   /** Labels a node must carry, and taints that are tolerated. */
   readonly nodeSelector: Readonly<Record<string, string>>;

@@ -29,7 +29,7 @@ function siteWorkload(
     namespace: workload.namespace,
     kind: workload.kind,
     image: siteImage(workload.image, site.registry.host),
-    version: imageTag(workload.image),
+    version: versionLabel(imageTag(workload.image)),
     replicas,
     command: workload.command,
     env: { ...workload.env, ...difference?.env },
@@ -38,12 +38,20 @@ function siteWorkload(
     resources: difference?.resources ?? workload.resources,
     antiAffinity: served ? workload.antiAffinity : "none",
     claims: workload.kind === "StatefulSet" ? workload.claims.map(claim) : [],
-    ...(workload.kind === "CronJob" && { schedule: workload.schedule }),
+    ...(workload.kind === "CronJob" && { schedule: workload.schedule, timeZone: site.timezone }),
     labels: { ...workload.labels, ...difference?.labels, "app.kubernetes.io/part-of": product },
     nodeSelector: { ...workload.nodeSelector, ...difference?.nodeSelector },
     // A budget on a single Pod would only keep its node from ever being drained.
     ...(served && replicas > 1 && { maxUnavailable: 1 }),
   };
+}
+
+/** A tag as a label value: tags may be longer, and begin or end in what labels may not. */
+function versionLabel(tag: string): string {
+  return tag
+    .replace(/^[^A-Za-z0-9]+/, "")
+    .slice(0, 63)
+    .replace(/[^A-Za-z0-9]+$/, "");
 }
 
 function probe({ port, path }: { port: number; path?: string | undefined }) {

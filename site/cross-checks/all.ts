@@ -3,7 +3,7 @@ import type { Path } from "../path";
 import type { Problem } from "../problems";
 import { logins, secretsPresent } from "./access";
 import { capacity } from "./capacity";
-import { endpointShape, kubeVipSupport, supportedVersion } from "./cluster";
+import { endpointAddress, endpointMode, kubeVipSupport, supportedVersion } from "./cluster";
 import { distinctNames, hostIdentities, installer, ownLabels, zones } from "./hosts";
 import { addressesOutside, distinctNetworks, networkSizes } from "./networks";
 import {
@@ -31,7 +31,8 @@ export const crossChecks: readonly CrossCheck[] = [
   installer,
   supportedVersion,
   kubeVipSupport,
-  endpointShape,
+  endpointAddress,
+  endpointMode,
   distinctNetworks,
   addressesOutside,
   networkSizes,

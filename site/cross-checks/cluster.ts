@@ -1,6 +1,6 @@
 import type { CrossCheck } from "../check-input";
 import { nearest } from "../nearest";
-import { show, siteProblem } from "../problems";
+import { type Problem, show, siteProblem } from "../problems";
 
 const versionPath = ["cluster", "kubernetes"];
 const kubekeyPath = ["cluster", "kubekey"];
@@ -49,59 +49,46 @@ export const kubeVipSupport: CrossCheck = {
   },
 };
 
-/** The endpoint's mode, its address and the number of control-plane hosts fit together. */
-export const endpointShape: CrossCheck = {
-  reads: [["hosts"], endpointPath],
+/** The endpoint's mode and its address and port fit together. */
+export const endpointAddress: CrossCheck = {
+  reads: [endpointPath],
   find: ({ hosts, site }) => {
     const { mode, address, port } = site.cluster.endpoint;
     const own = mode === "kube-vip" || mode === "external";
-    const controlPlane = hosts.filter(({ host }) => host.roles.includes("control-plane")).length;
+    const answers = mode === "external" ? "the customer's balancer" : "kube-vip";
     const taken = hosts.find(({ host }) => host.address === address)?.host.name;
-    const addressPath = [...endpointPath, "address"];
-    const shown = show(address);
+    const path = [...endpointPath, "address"];
+    const problems: Problem[] = [];
+    if (own && address === undefined) {
+      problems.push(siteProblem(path, `the address that ${answers} answers on`, "nothing"));
+    }
+    if (!own && address !== undefined) {
+      const needed = `no address with mode ${mode}`;
+      problems.push(siteProblem(path, needed, show(address), "remove it, or use mode external"));
+    }
+    if (own && taken !== undefined) {
+      problems.push(
+        siteProblem(path, "a free address", `${show(address)}, which is host ${taken}`),
+      );
+    }
+    if (mode !== "external" && port !== 6443) {
+      const needed = `6443 with mode ${mode}`;
+      problems.push(siteProblem([...endpointPath, "port"], needed, show(port), "remove it"));
+    }
+    return problems;
+  },
+};
+
+/** More than one control-plane host needs something that spreads requests over them. */
+export const endpointMode: CrossCheck = {
+  reads: [["hosts"], [...endpointPath, "mode"]],
+  find: ({ hosts, site }) => {
+    const { mode } = site.cluster.endpoint;
+    const count = hosts.filter(({ host }) => host.roles.includes("control-plane")).length;
+    if (mode !== "first-control-plane" || count < 2) return [];
+    const needed = `a mode that serves ${count} control-plane hosts: the loss of the first would stop them all`;
     return [
-      ...(own && address === undefined
-        ? [
-            siteProblem(
-              addressPath,
-              `the address that ${mode === "external" ? "the customer's balancer" : "kube-vip"} answers on`,
-              "nothing",
-            ),
-          ]
-        : []),
-      ...(!own && address !== undefined
-        ? [
-            siteProblem(
-              addressPath,
-              `no address with mode ${mode}: KubeKey refuses it, silently`,
-              shown,
-              "remove it, or use external",
-            ),
-          ]
-        : []),
-      ...(own && taken !== undefined
-        ? [siteProblem(addressPath, "a free address", `${shown}, which is host ${taken}`)]
-        : []),
-      ...(mode === "first-control-plane" && controlPlane > 1
-        ? [
-            siteProblem(
-              [...endpointPath, "mode"],
-              `a mode that serves ${controlPlane} control-plane hosts: the loss of the first would stop them all`,
-              mode,
-              "use haproxy, kube-vip or external",
-            ),
-          ]
-        : []),
-      ...(mode !== "external" && port !== 6443
-        ? [
-            siteProblem(
-              [...endpointPath, "port"],
-              `6443 with mode ${mode}`,
-              show(port),
-              "remove it",
-            ),
-          ]
-        : []),
+      siteProblem([...endpointPath, "mode"], needed, mode, "use haproxy, kube-vip or external"),
     ];
   },
 };
