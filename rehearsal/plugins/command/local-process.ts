@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { ProviderFailure } from "../protocol/failure";
 import { beforeEnd } from "../protocol/lifetime";
@@ -6,6 +7,7 @@ import { isList, type PropertyMap } from "../protocol/values";
 import { archiveAt, assetsAt } from "./assets";
 import { environmentOf, previousOutput, type RunCommand, text } from "./command-run";
 import { CommandOutput, failureText } from "./output";
+import { openPipes } from "./pipes";
 
 /** Commands at work: each leads a process group of its own, so that its children end with it. */
 const running = new Set<ChildProcess>();
@@ -61,36 +63,42 @@ async function ended(
 ): Promise<string | undefined> {
   if (run.signal.aborted) return "context canceled";
   if (!existsSync(run.folder)) return `chdir ${run.folder}: no such file or directory`;
+  const pipes = await openPipes(run.stdin !== "");
   const child = spawn(program, args, {
     cwd: run.folder,
     env: run.environment,
-    stdio: [run.stdin === "" ? "ignore" : "pipe", "pipe", "pipe"],
+    stdio: pipes.stdio,
     detached: true,
   });
   running.add(child);
-  child.stdout?.on("data", (chunk: Buffer) => run.output.add("stdout", chunk));
-  child.stderr?.on("data", (chunk: Buffer) => run.output.add("stderr", chunk));
+  pipes.release();
+  pipes.stdout.on("data", (chunk: Buffer) => run.output.add("stdout", chunk));
+  pipes.stderr.on("data", (chunk: Buffer) => run.output.add("stderr", chunk));
+  const drained = Promise.all([pipes.stdout, pipes.stderr].map((stream) => once(stream, "close")));
   // A command need not read its input to the end.
-  child.stdin?.on("error", () => {});
-  child.stdin?.end(run.stdin);
+  pipes.stdin?.on("error", () => {});
+  pipes.stdin?.end(run.stdin);
 
   const stop = () => {
     killGroup(child);
     // A grandchild that has left the group may keep the pipes open; nobody waits for it.
     setTimeout(() => {
-      child.stdout?.destroy();
-      child.stderr?.destroy();
+      pipes.stdout.destroy();
+      pipes.stderr.destroy();
     }, drainMilliseconds).unref();
   };
   run.signal.addEventListener("abort", stop, { once: true });
   try {
-    return await new Promise((resolve) => {
+    const how = await new Promise<string | undefined>((resolve) => {
       child.once("error", (error: NodeJS.ErrnoException) => resolve(startFault(program, error)));
-      child.once("close", (code, signal) => resolve(endOf(code, signal)));
+      child.once("exit", (code, signal) => resolve(endOf(code, signal)));
     });
+    await drained;
+    return how;
   } finally {
     run.signal.removeEventListener("abort", stop);
     running.delete(child);
+    pipes.stdin?.destroy();
   }
 }
 
