@@ -1,10 +1,11 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { clearWorkFolders, entryFolder, publish, readEntry, workFolder } from "./cache";
 import type { UnreachableHosts } from "./download";
+import { clearWorkFolders, entryFolder, publish, readEntry, workFolder } from "./entries";
 import { versionFault } from "./executable";
 import { findPlugin, findTool, type Tool } from "./found";
 import { buildFromModules } from "./go-build";
+import { interruptible } from "./interrupt";
 import { withLock } from "./lock";
 import { type Attempt, type MissingTool, ToolsInterrupted, ToolsMissing } from "./missing";
 import { type PluginName, pluginNames, type ToolName } from "./pins";
@@ -91,21 +92,6 @@ async function acquire(
     attempts.push({ way, why: why ?? "it vanished from the cache" });
   }
   return attempts;
-}
-
-/** Turns Ctrl-C into a clean stop while `work` runs. */
-async function interruptible<T>(
-  outer: AbortSignal | undefined,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController();
-  const stop = () => controller.abort();
-  process.once("SIGINT", stop).once("SIGTERM", stop);
-  try {
-    return await work(outer ? AbortSignal.any([outer, controller.signal]) : controller.signal);
-  } finally {
-    process.off("SIGINT", stop).off("SIGTERM", stop);
-  }
 }
 
 /**

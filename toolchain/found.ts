@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { entryFolder, readEntry } from "./cache";
+import { entryFolder, readEntry } from "./entries";
 import { findOnPath, isExecutable, versionFault } from "./executable";
 import type { Attempt } from "./missing";
 import type { PluginName, ToolName } from "./pins";

@@ -1,3 +1,5 @@
+import { RunError } from "../site/run-error";
+
 /** One way that was tried to get a tool, and why it did not lead there. */
 export interface Attempt {
   readonly way: "this machine" | "cache" | "official release" | "Go modules";
@@ -42,7 +44,7 @@ export function nextSteps(missing: MissingTool): string[] {
 }
 
 /** Tools that could not be had, each with what was tried; its message is the whole report. */
-export class ToolsMissing extends Error {
+export class ToolsMissing extends RunError {
   readonly missing: readonly MissingTool[];
 
   constructor(missing: readonly MissingTool[]) {
@@ -54,18 +56,19 @@ export class ToolsMissing extends Error {
         `  without it: ${tool.without}`,
       ].join("\n"),
     );
-    super(parts.join("\n"));
-    this.name = "ToolsMissing";
+    super(parts.join("\n"), { exitCode: 5 });
     this.missing = missing;
   }
 }
 
 /** The run was interrupted while getting tools; nothing half-made was left. */
-export class ToolsInterrupted extends Error {
+export class ToolsInterrupted extends RunError {
   constructor() {
     super(
       "Interrupted while getting tools. What was finished is kept; run the same command again.",
+      {
+        exitCode: 130,
+      },
     );
-    this.name = "ToolsInterrupted";
   }
 }

@@ -1,5 +1,5 @@
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { cacheFolder } from "./cache";
 import type { Architecture, ToolchainPins } from "./pins";
 import { readPins } from "./pins";
 
@@ -14,13 +14,6 @@ export interface Toolchain {
   readonly environment: NodeJS.ProcessEnv;
   /** Forbids every network access; a Go build may still succeed from Go's own module cache. */
   readonly offline: boolean;
-}
-
-/** `${SITEWRIGHT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/sitewright}`, absolute. */
-export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  if (environment.SITEWRIGHT_CACHE) return resolve(environment.SITEWRIGHT_CACHE);
-  const home = environment.HOME || homedir();
-  return join(resolve(environment.XDG_CACHE_HOME || join(home, ".cache")), "sitewright");
 }
 
 /** This machine's architecture; throws on one that no tool is pinned for. */
