@@ -1,8 +1,8 @@
 import type { PreflightCheck } from "../../site/blueprint-types";
 import { shellWord } from "../support/shell-text";
 
-/** How long one probe may take on a host that has `timeout`, in seconds. */
-export const probeTimeoutSeconds = 20;
+/** How long one probe may take on a host that has `timeout`, in seconds: a little more than a probe may allow itself. */
+export const probeTimeoutSeconds = 25;
 
 /** How much of a probe's answer is kept, in bytes. */
 export const valueLimitBytes = 2000;
@@ -45,7 +45,7 @@ ${askedChecks(args).map(checkCall).join("\n")}
 }
 mode=\${1:-report}
 site=${shellWord(site)}
-${nowSeconds === undefined ? "" : `export SITEWRIGHT_NOW=${Math.round(nowSeconds)}\n`}main
+${nowSeconds === undefined ? "" : `ahead=$(($(date +%s) - ${Math.round(nowSeconds)}))\n`}main
 `;
 }
 
@@ -124,6 +124,7 @@ function oneLine(text: string): string {
  * ask PROBE: value, and fault when the probe could not run. Standard output, standard error and the exit code come back
  *   through one pipe, told apart by a letter, because a here-document or a temporary file needs room on a disk.
  *   Exit code 127 counts as a fault only with a message: \`command -v\` says nothing and ends with 127 in some shells.
+ *   The operator's clock, known when the script began, goes on with the host's while probes take their time.
  * ours: whether the host belongs to this site already. What a fresh host must not have is there by right then, and a run that
  *   was killed after the first change has to be able to start again.
  * number TEXT: milli, TEXT in thousandths; false when TEXT is no number that shells can hold.
@@ -134,12 +135,13 @@ PATH=\${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin
 export LC_ALL PATH
 newline='
 '
-lines= list= unmet=0
+lines= list= ahead= unmet=0
 if timeout 1 true 2>/dev/null; then bound='timeout ${probeTimeoutSeconds}'; else bound=; fi
 
 clean() { head -c "$1" | tr '\\011\\015' '  ' | tr -d '\\000' | tr -c '\\012\\040-\\176' '?'; }
 
 ask() {
+  [ "$ahead" = '' ] || export SITEWRIGHT_NOW=$(($(date +%s) - ahead))
   answer=$({
     {
       { $bound sh -c "$1" </dev/null 3>&- 4>&-; echo "s$?" >&3; } 2>&4 | clean ${valueLimitBytes} | sed 's/^/v/' >&3

@@ -24,10 +24,6 @@ describe("a site's secrets", () => {
     stack("clear", one(" hunter2"));
     stack("damaged", one(`\n      secure: ${password.replace("wKo4", "wKo5")}`));
     stack(
-      "whole",
-      `encryptionsalt: ${salt}\nconfig:\n  sitewright:secrets:\n    secure: ${whole}\n`,
-    );
-    stack(
       "cloud",
       one(`
       secure: ${password}`).replace(/encryptionsalt.*/, "encryptedkey: x"),
