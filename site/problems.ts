@@ -66,19 +66,14 @@ export function show(value: unknown): string {
 
 /** One line a problem: `file:line  path  needs …; given …; next: …`. */
 export function formatProblem(problem: Problem, places: Places = {}): string {
-  const place = places[problem.document] ?? {};
-  const path = formatPath(problem.path);
-  const separator = path === "" || path.startsWith("[") ? "" : ".";
-  const where = place.root === undefined ? path : `${place.root}${separator}${path}`;
-  const line = place.lineOf?.(problem.path);
-  const file =
-    place.file === undefined ? [] : [line === undefined ? place.file : `${place.file}:${line}`];
+  const { file, line, path, needed, given, next } = locate(problem, places);
+  const where = line === undefined ? file : `${file}:${line}`;
   const sentence = [
-    `needs ${problem.needed}`,
-    ...(problem.given === undefined ? [] : [`given ${problem.given}`]),
-    ...(problem.next === undefined ? [] : [`next: ${problem.next}`]),
+    `needs ${needed}`,
+    ...(given === undefined ? [] : [`given ${given}`]),
+    ...(next === undefined ? [] : [`next: ${next}`]),
   ].join("; ");
-  return [...file, ...(where === "" ? [] : [where]), sentence].join("  ");
+  return [where, path, sentence].filter((part) => part !== undefined && part !== "").join("  ");
 }
 
 /** Most problems a reader is shown at once; the rest is counted. */
@@ -96,10 +91,45 @@ export function formatProblems(problems: readonly Problem[], places: Places = {}
   );
 }
 
-/** Throws one {@link RunError} that names every problem; returns when there is none. */
+/** A problem with its place spelled out, for programs that read reports. */
+export interface LocatedProblem {
+  readonly file?: string;
+  readonly line?: number;
+  /** Path as in the file, with the key that the document stands under. */
+  readonly path: string;
+  readonly needed: string;
+  readonly given?: string;
+  readonly next?: string;
+}
+
+/** All that is wrong with what a site is made from: one message for people, a list for programs. */
+export class ProblemsError extends RunError {
+  readonly problems: readonly LocatedProblem[];
+
+  constructor(problems: readonly Problem[], places: Places) {
+    super(formatProblems(problems, places), { exitCode });
+    this.problems = inFileOrder(problems, places).map((problem) => locate(problem, places));
+  }
+}
+
+/** Throws one {@link ProblemsError} that names every problem; returns when there is none. */
 export function throwProblems(problems: readonly Problem[], places: Places = {}): void {
-  if (problems.length === 0) return;
-  throw new RunError(formatProblems(problems, places), { exitCode });
+  if (problems.length > 0) throw new ProblemsError(problems, places);
+}
+
+function locate({ document, path, needed, given, next }: Problem, places: Places): LocatedProblem {
+  const { file, root = "", lineOf } = places[document] ?? {};
+  const line = lineOf?.(path);
+  const inDocument = formatPath(path);
+  const separator = root === "" || inDocument === "" || inDocument.startsWith("[") ? "" : ".";
+  return {
+    ...(file !== undefined && { file }),
+    ...(line !== undefined && { line }),
+    path: `${root}${separator}${inDocument}`,
+    needed,
+    ...(given !== undefined && { given }),
+    ...(next !== undefined && { next }),
+  };
 }
 
 function inFileOrder(problems: readonly Problem[], places: Places): readonly Problem[] {

@@ -4,7 +4,7 @@ import type { Problem } from "../problems";
 import { logins, secretsPresent } from "./access";
 import { capacity } from "./capacity";
 import { endpointAddress, endpointMode, kubeVipSupport, supportedVersion } from "./cluster";
-import { distinctNames, hostIdentities, installer, ownLabels, zones } from "./hosts";
+import { bastionName, distinctNames, hostIdentities, installer, ownLabels, zones } from "./hosts";
 import { addressesOutside, distinctNetworks, networkSizes } from "./networks";
 import {
   distinctImages,
@@ -22,6 +22,7 @@ export const crossChecks: readonly CrossCheck[] = [
   logins,
   secretsPresent,
   hostIdentities,
+  bastionName,
   distinctNames,
   ownLabels,
   roleCounts,

@@ -24,6 +24,17 @@ export const hostIdentities: CrossCheck = {
   },
 };
 
+/** Host keys are pinned by host name, and the jump host's under this one. */
+export const bastionName: CrossCheck = {
+  reads: [],
+  find: ({ hosts }) =>
+    hosts
+      .filter(({ host }) => host.name === "bastion")
+      .map(({ path }) =>
+        siteProblem([...path, "name"], "a name other than that of the jump host", show("bastion")),
+      ),
+};
+
 /** The names that stand in every host's /etc/hosts mean one thing each. */
 export const distinctNames: CrossCheck = {
   reads: [

@@ -1,0 +1,153 @@
+import type {
+  Blueprint,
+  CapacityReport,
+  Role,
+  WorkloadBlueprint,
+} from "../../site/blueprint-types";
+import { bundleFolder } from "../../site/bundle";
+import type { LoadedSite } from "../../site/load";
+import { ProblemsError } from "../../site/problems";
+import type { RunError } from "../../site/run-error";
+import type { Colour } from "../view/colours";
+import { tableLines } from "../view/table";
+
+type Paint = (colour: Colour, text: string) => string;
+
+/** What a sound site would make, for a person. */
+export function checkText(found: LoadedSite, paint: Paint): readonly string[] {
+  const { blueprint } = found;
+  const { cluster, registry } = blueprint;
+  const section = (title: string, lines: readonly string[]) => [
+    "",
+    paint("bold", title),
+    ...lines.map((line) => `  ${line}`),
+  ];
+  return [
+    `${paint("green", "nothing is wrong")} with ${blueprint.site}, which runs release ${blueprint.release}`,
+    ...section("Hosts", hostLines(blueprint)),
+    ...section("Cluster", [
+      `Kubernetes ${cluster.kubernetes} by KubeKey ${cluster.kubekey}, which runs on ${cluster.installer} in ${cluster.workDir}`,
+      `runs: ${kubekeyRuns.join(", ")}`,
+      `API server ${cluster.endpoint.domain}:${cluster.endpoint.port}, ${cluster.endpoint.mode}, reached at ${cluster.endpoint.address}`,
+      `Pods ${cluster.podCidr}, Services ${cluster.serviceCidr}`,
+      `registry ${registry.host} on ${registry.hostName}, images in ${registry.dataDir}`,
+    ]),
+    ...section("Workloads", workloadLines(blueprint)),
+    ...section("Capacity of the workers", capacityLines(blueprint.capacity)),
+    ...section("Travels to the site", [
+      `${blueprint.images.length} images, ${cluster.images.length} of them the cluster's`,
+      `secrets: ${blueprint.secretNames.join(", ") || "none"}`,
+    ]),
+    "",
+    ...warnings(found).map((warning) => `${paint("yellow", "warning")}: ${warning}`),
+  ];
+}
+
+/** The same for a program. */
+export function checkJson(found: LoadedSite) {
+  const { blueprint } = found;
+  const { cluster } = blueprint;
+  return {
+    ok: true,
+    site: blueprint.site,
+    release: blueprint.release,
+    hosts: blueprint.hosts.map(({ name, address, roles, node }) => ({
+      name,
+      address,
+      roles,
+      node,
+    })),
+    cluster: {
+      kubernetes: cluster.kubernetes,
+      kubekey: cluster.kubekey,
+      installer: cluster.installer,
+      endpoint: cluster.endpoint,
+      runs: kubekeyRuns,
+    },
+    workloads: blueprint.workloads.map(({ namespace, name, kind, replicas, image }) => ({
+      namespace,
+      name,
+      kind,
+      replicas,
+      image,
+    })),
+    images: blueprint.images,
+    capacity: blueprint.capacity,
+    secretNames: blueprint.secretNames,
+    bundle: cluster.files !== undefined,
+    warnings: warnings(found),
+  };
+}
+
+/** Problems for a program; a file that cannot be read at all is one problem without a path. */
+export function problemsJson(site: string, error: RunError) {
+  const problems = error instanceof ProblemsError ? error.problems : [];
+  return { ok: false, site, problems, message: error.message };
+}
+
+/** What KubeKey is asked for, in order, whichever version it is. */
+const kubekeyRuns = ["prepare hosts", "build registry", "push images", "create cluster"];
+
+function hostLines({ hosts }: Blueprint): readonly string[] {
+  const byRoles = new Map<string, Blueprint["hosts"][number][]>();
+  for (const host of hosts) {
+    const roles = host.roles.join(" + ") || "installer";
+    byRoles.set(roles, [...(byRoles.get(roles) ?? []), host]);
+  }
+  const rows = [...byRoles].map(([roles, members]) => ({
+    cells: [
+      String(members.length),
+      roles,
+      members.map(({ name, address }) => `${name} ${address}`).join(", "),
+    ],
+  }));
+  return tableLines(["", "roles", "hosts"], rows);
+}
+
+function workloadLines({ workloads }: Blueprint): readonly string[] {
+  const rows = workloads.map((workload) => ({
+    cells: [
+      `${workload.namespace}/${workload.name}`,
+      workload.kind,
+      count(workload),
+      `${workload.resources.requests.cpu} ${workload.resources.requests.memory}`,
+      workload.version,
+    ],
+  }));
+  return tableLines(["name", "kind", "Pods", "requests", "version"], rows);
+}
+
+function count({ kind, replicas, schedule, timeZone }: WorkloadBlueprint): string {
+  return kind === "CronJob" ? `at ${schedule} ${timeZone}` : String(replicas);
+}
+
+function capacityLines({ allocatable, withLargestNodeLost, requested }: CapacityReport) {
+  const row = (title: string, room: CapacityReport["requested"]) => ({
+    cells: [title, (room.cpuMillis / 1000).toFixed(1), (room.memoryMiB / 1024).toFixed(1)],
+  });
+  return tableLines(
+    ["", "cores", "GiB"],
+    [
+      row("for Pods", allocatable),
+      row("with the largest lost", withLargestNodeLost),
+      row("asked for", requested),
+    ],
+  );
+}
+
+/** What does not stop a plan and would stop a delivery. */
+function warnings({ blueprint, site }: LoadedSite): readonly string[] {
+  const { cluster, release } = blueprint;
+  const none = cluster.files === undefined;
+  return [
+    ...(none
+      ? [
+          `${bundleFolder(release)}/bundle.json has no KubeKey ${cluster.kubekey}: nothing can be applied until it does (a rehearsal brings its own)`,
+        ]
+      : []),
+    ...(site.capacity.spareNodes === 0
+      ? ["capacity.spareNodes is 0: the loss of a worker stops Pods until it is back"]
+      : []),
+    ...(cluster.groups.etcd.length === 1 ? ["etcd has one host: its loss is the cluster's"] : []),
+  ];
+}
