@@ -102,7 +102,7 @@ async function rehearse(site: string, options: RehearseOptions): Promise<number>
         },
       },
     ],
-    viewOptions(options.json),
+    view(options.json),
   );
   const context: Partial<Context> = {};
   try {
@@ -163,7 +163,7 @@ async function destroy(site: string, options: RehearseOptions): Promise<number> 
       },
       { title: "End the simulated hosts", task: () => endCleanly(site) },
     ],
-    viewOptions(options.json),
+    view(options.json),
   );
   const context: Partial<Context> = {};
   await tasks.run(context);
@@ -187,13 +187,9 @@ async function endCleanly(site: string): Promise<void> {
   });
 }
 
-function viewOptions(json: boolean) {
-  if (json) return { renderer: "silent" as const };
-  return {
-    renderer: "default" as const,
-    fallbackRenderer: "simple" as const,
-    rendererOptions: { collapseSubtasks: false, timer: undefined },
-  };
+/** A redrawn view on a terminal, plain lines elsewhere, nothing beside the JSON. */
+function view(json: boolean) {
+  return { fallbackRenderer: "simple", silentRendererCondition: json } as const;
 }
 
 function have<T>(value: T | undefined): T {

@@ -24,7 +24,7 @@ export function installPlugins(rehearsal: Rehearsal, tools: RehearsalTools): Plu
     else linkProvider(rehearsal.folders.pulumiHome, name, version, real);
     return { name, version, real: real !== undefined };
   });
-  const language = tools.plugins.nodejs;
+  const language = tools.plugins["language-nodejs"];
   if (language === undefined) installLanguageHost(bin);
   else {
     for (const name of ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]) {
