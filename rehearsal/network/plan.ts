@@ -133,6 +133,8 @@ export function plugBatch(link: PlannedLink, namespaceFile: string): string {
 export function hostAddressBatch(link: PlannedLink): string {
   return [
     "link set lo up",
+    // A host that is started again keeps its hardware address, or its neighbours would look for the old one.
+    `link set eth0 address 02:00:${hexAddress(link.address).match(/../g)?.join(":") ?? ""}`,
     `address add ${link.address}/${link.prefix} dev eth0`,
     "link set eth0 up",
     `route add default via ${link.gateway}`,
