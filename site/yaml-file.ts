@@ -42,7 +42,7 @@ export function parseYaml(file: string, text: string): YamlFile {
     const [error] = document.errors;
     if (error !== undefined) {
       const { line } = lines.linePos(error.pos[0]);
-      throw new RunError(`${file}:${line}  needs valid YAML: ${firstLine(error.message)}`, {
+      throw new RunError(`${file}:${line}  needs valid YAML: ${readable(error.message)}`, {
         exitCode,
         nextStep: next,
       });
@@ -52,7 +52,7 @@ export function parseYaml(file: string, text: string): YamlFile {
   } catch (error) {
     if (error instanceof RunError) throw error;
     // Nesting beyond the stack, or aliases that multiply beyond bounds.
-    const reason = error instanceof RangeError ? "it nests too deeply" : firstLine(String(error));
+    const reason = readable(error instanceof Error ? error.message : String(error));
     throw new RunError(`${file}  needs modest YAML: ${reason}`, {
       exitCode,
       nextStep: next,
@@ -115,6 +115,8 @@ function lineOf(document: Document, lines: LineCounter, path: Path): number | un
   return offset === undefined ? undefined : lines.linePos(offset).line;
 }
 
-function firstLine(text: string): string {
-  return (text.split("\n")[0] ?? "").slice(0, 200);
+/** The first line of a parser's message, apart from the one that speaks of its own stack. */
+function readable(message: string): string {
+  if (message.includes("call stack")) return "it nests too deeply";
+  return (message.split("\n")[0] ?? "").slice(0, 200);
 }

@@ -1,9 +1,4 @@
-import type {
-  Blueprint,
-  CapacityReport,
-  Role,
-  WorkloadBlueprint,
-} from "../../site/blueprint-types";
+import type { Blueprint, CapacityReport, WorkloadBlueprint } from "../../site/blueprint-types";
 import { bundleFolder } from "../../site/bundle";
 import type { LoadedSite } from "../../site/load";
 import { ProblemsError } from "../../site/problems";
