@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { Checkout, type Ran } from "./support/checkout";
+
+/** What a node looks like to `kubectl get nodes -o json`, as far as this journey cares. */
+interface Node {
+  readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> };
+  readonly spec: { readonly taints?: readonly { readonly key: string; readonly effect: string }[] };
+  readonly status: { readonly capacity: { readonly cpu: string } };
+}
+
+interface Pod {
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly nodeName?: string };
+  readonly status: { readonly phase: string };
+}
+
+describe("site-a, from a clone to running workloads and back to nothing", function () {
+  this.timeout(900_000);
+  let checkout: Checkout;
+  const enter = (...command: string[]) => checkout.run(["enter", "site-a", ...command]);
+  const json = async <T>(...command: string[]): Promise<T> => {
+    const ran = await enter(...command);
+    succeeded(ran);
+    return JSON.parse(ran.stdout) as T;
+  };
+
+  before(() => {
+    checkout = new Checkout();
+  });
+
+  after(async () => {
+    await checkout.run(["rehearse", "site-a", "--destroy"]);
+    checkout.remove();
+  });
+
+  it("comes up with one command", async () => {
+    const ran = await checkout.run(["rehearse", "site-a", "--keep", "--json"]);
+    succeeded(ran);
+    const result = JSON.parse(ran.stdout);
+    assert.equal(result.site, "site-a");
+    assert.ok(result.changes.create > 40, `created ${result.changes.create}`);
+    assert.equal(result.outputs.endpoint, "https://lb.kubesphere.local:6443");
+    assert.ok(!ran.stdout.includes("client-key-data"), "the kubeconfig is not printed");
+  });
+
+  it("has the site's nodes with their roles, taints and sizes", async () => {
+    const { items } = await json<{ items: Node[] }>("kubectl", "get", "nodes", "-o", "json");
+    const names = items.map((node) => node.metadata.name).sort();
+    assert.equal(names.length, 11, `nodes: ${names}`);
+    assert.ok(!names.includes("registry-1"), "the registry host is no node");
+    const storage = items.filter((node) => node.metadata.name.startsWith("storage-"));
+    for (const node of storage) {
+      assert.ok(node.spec.taints?.some((taint) => taint.key.includes("storage")));
+      assert.equal(node.metadata.labels.disk, "nvme");
+      assert.equal(node.status.capacity.cpu, "8");
+    }
+  });
+
+  it("lets the real scheduler keep the pages apart", async () => {
+    const { items } = await json<{ items: Pod[] }>(
+      ...["kubectl", "get", "pods", "-n", "parcels", "-o", "json"],
+    );
+    const web = items.filter((pod) => pod.metadata.name.startsWith("web-"));
+    assert.equal(web.length, 3);
+    assert.deepEqual(
+      web.map((pod) => pod.status.phase),
+      ["Running", "Running", "Running"],
+    );
+    const hosts = new Set(web.map((pod) => pod.spec.nodeName));
+    assert.equal(hosts.size, 3);
+    for (const host of hosts) assert.match(host ?? "", /^worker-/);
+  });
+
+  it("shows no change in a second preview, by hand", async () => {
+    const ran = await enter("pulumi", "preview", "-s", "site-a", "--expect-no-changes");
+    succeeded(ran);
+    const stacks = await enter("pulumi", "stack", "ls");
+    assert.match(stacks.stdout, /site-a/);
+  });
+
+  it("shows exactly the change of a replica count and a label", async () => {
+    checkout.edit("Pulumi.site-a.yaml", (text) =>
+      text
+        .replace("labels: {disk: nvme}}", "labels: {disk: nvme, shelf: top}}")
+        .replace(
+          "    # One worker may be lost",
+          "    workloads:\n      api: {replicas: 3}\n    # One worker may be lost",
+        ),
+    );
+    const ran = await enter("pulumi", "preview", "-s", "site-a", "--json");
+    succeeded(ran);
+    const preview = JSON.parse(ran.stdout.slice(ran.stdout.indexOf("{")));
+    const changed = preview.steps.filter((step: { op: string }) => step.op !== "same");
+    const names = changed.map((step: { op: string; urn: string }) => `${step.op} ${step.urn.split("::").at(-1)}`);
+    assert.ok(names.includes("update site-product-api-deployment"), names.join(", "));
+    assert.ok(names.includes("update site-nodes-storage-1"), names.join(", "));
+    assert.deepEqual(
+      names.filter((name: string) => !/(api|storage-1|site-cluster-(config|nodes))/.test(name)),
+      [],
+    );
+    const applied = await checkout.run(["rehearse", "site-a", "--keep", "--json"]);
+    succeeded(applied);
+    const again = await enter("pulumi", "preview", "-s", "site-a", "--expect-no-changes");
+    succeeded(again);
+  });
+
+  it("finds a change made by hand, and takes it back", async () => {
+    succeeded(await enter("kubectl", "scale", "deployment/api", "-n", "parcels", "--replicas=1"));
+    const refresh = await enter("pulumi", "refresh", "-s", "site-a", "--yes", "--skip-preview");
+    succeeded(refresh);
+    assert.match(refresh.stdout, /site-product-api-deployment updated/);
+    succeeded(await enter("pulumi", "up", "-s", "site-a", "--yes", "--skip-preview"));
+    const { spec } = await json<{ spec: { replicas: number } }>(
+      ...["kubectl", "get", "deployment/api", "-n", "parcels", "-o", "json"],
+    );
+    assert.equal(spec.replicas, 3);
+  });
+
+  it("takes the policy-pack flag", async () => {
+    const ran = await enter("pulumi", "preview", "-s", "site-a", "--policy-pack", "test/journeys/support/policy-pack");
+    succeeded(ran);
+    assert.match(ran.stdout + ran.stderr, /sitewright-journey/);
+  });
+
+  it("has no way out", async () => {
+    const route = await enter("ip", "route", "show", "default");
+    assert.equal(route.stdout.trim(), "");
+  });
+
+  it("leaves nothing behind when destroyed", async () => {
+    const ran = await checkout.run(["rehearse", "site-a", "--destroy"]);
+    succeeded(ran);
+    const mounts = readFileSync("/proc/mounts", "utf8");
+    assert.ok(!mounts.includes("sitewright-journey"), "no mount is left");
+    const enterAgain = await enter("true");
+    assert.equal(enterAgain.code, 2);
+    assert.match(enterAgain.stderr, /not being rehearsed/);
+  });
+});
+
+function succeeded(ran: Ran): void {
+  assert.equal(ran.code, 0, `exit code ${ran.code}\n${ran.stdout.slice(-4000)}\n${ran.stderr.slice(-4000)}`);
+}
