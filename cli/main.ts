@@ -4,21 +4,32 @@ import { allCommands, commandGroups } from "./commands";
 import { exitCodes } from "./exit-codes";
 import { tellFailure } from "./failure";
 import { helpText } from "./help";
+import type { Screen } from "./view/colours";
+
+/** Where help and complaints about the command line go. */
+interface Screens {
+  readonly stdout: Screen;
+  readonly stderr: Screen;
+}
 
 /**
  * Runs one command line and returns its exit code. Loads the module of just the command asked for: `--help` and `check` are
  * typed often, and the rest of the program takes much longer to load than they take to run.
  */
-export async function main(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[], screens: Screens = process): Promise<number> {
   const [first, second] = argv;
-  if (first === undefined || first === "-h" || first === "--help") return help(first);
+  if (first === undefined || first === "-h" || first === "--help") return help(first, screens);
   // `help trust` is what people type who know git.
-  if (first === "help") return second === undefined ? help(first) : main([second, "--help"]);
+  if (first === "help")
+    return second === undefined ? help(first, screens) : main([second, "--help"], screens);
   const entry = allCommands.find(({ name }) => name === first);
-  if (entry === undefined) return unknown(first);
-  const program = new Command("sitewright");
+  if (entry === undefined) return unknown(first, screens);
+  const program = new Command("sitewright").configureOutput({
+    writeOut: (text) => screens.stdout.write(text),
+    writeErr: (text) => screens.stderr.write(text),
+  });
   const command = await entry.load();
-  program.exitOverride().addCommand(command);
+  program.exitOverride().enablePositionalOptions().addCommand(command);
   inherit(command, program);
   process.exitCode = exitCodes.ok;
   await program.parseAsync(argv, { from: "user" });
@@ -26,19 +37,19 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** Asked for, help is an answer; without a command it is what was missing. */
-function help(asked: string | undefined): number {
-  process.stdout.write(helpText());
+function help(asked: string | undefined, screens: Screens): number {
+  screens.stdout.write(helpText());
   return asked === undefined ? exitCodes.usage : exitCodes.ok;
 }
 
-function unknown(word: string): number {
+function unknown(word: string, screens: Screens): number {
   const names = commandGroups.flatMap(({ commands }) => commands.map(({ name }) => name));
   const meant = nearest(word, names);
   const next =
     meant === undefined
       ? "./sitewright --help lists the commands"
       : `did you mean ./sitewright ${meant}?`;
-  process.stderr.write(`sitewright has no command ${JSON.stringify(word)}\n  next: ${next}\n`);
+  screens.stderr.write(`sitewright has no command ${JSON.stringify(word)}\n  next: ${next}\n`);
   return exitCodes.usage;
 }
 

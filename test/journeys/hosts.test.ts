@@ -19,7 +19,7 @@ import { canRunSshd, PASSWORD, type RealSshd, startSshd } from "./support/real-s
 const checks: readonly PreflightCheck[] = [
   check("root", { probe: "id -u", comparison: "equals", needed: "0" }),
   check("skew", {
-    probe: "d=$(($(date +%s) - SITEWRIGHT_NOW)); echo ${d#-}",
+    probe: "d=$(($(date +%s) - SITEWRIGHT_NOW)); [ $d -ge 0 ] && echo $d || echo $((-d))",
     comparison: "at-most",
     needed: "5",
     unit: "s",
