@@ -85,9 +85,28 @@ export async function runDetached(
   );
 
   const log = new RunLog(run.successMarkers, options.secrets);
+  const state = await follow(session, run, options, log);
+  await session.steadily((connection) =>
+    connection.run("note the outcome as read", script("seen", runs, run.name), { sudo: true }),
+  );
+  const problem = judge(host, run, state, log, logPath, options.explain);
+  if (problem) throw problem;
+  say(`${run.title}: done`);
+}
+
+/** Reads the log of a run from its first byte until the run has ended; returns how it ended. */
+async function follow(
+  session: Session,
+  run: Pick<DetachedRun, "name" | "title" | "timeoutSeconds">,
+  options: Omit<DetachedRunOptions, "key">,
+  log: RunLog,
+): Promise<string> {
+  const runs = `${options.workDir}/runs`;
+  const script = (...words: string[]) =>
+    quoteAll(["/bin/sh", `${options.workDir}/run.sh`, ...words]);
   const lines = new LineSplitter((raw) => {
     const line = log.add(raw);
-    if (line.trim() !== "" && (options.shows?.(line) ?? true)) say(line.slice(0, 300));
+    if (line.trim() !== "" && (options.shows?.(line) ?? true)) session.say(line.slice(0, 300));
   });
   let offset = 0;
   await session.steadily((connection) =>
@@ -109,12 +128,29 @@ export async function runDetached(
   const state = await session.steadily((connection) =>
     connection.run("read the outcome", script("state", runs, run.name), { sudo: true }),
   );
-  await session.steadily((connection) =>
-    connection.run("note the outcome as read", script("seen", runs, run.name), { sudo: true }),
+  return state.trim();
+}
+
+/** Waits for a run that somebody else started, showing its log; how it ended is told, not judged. */
+export async function watchRun(
+  session: Session,
+  name: string,
+  options: Omit<DetachedRunOptions, "key">,
+): Promise<void> {
+  const log = new RunLog([], options.secrets);
+  const run = { name, title: name, timeoutSeconds: 24 * 3600 };
+  const state = await follow(session, run, options, log);
+  const error = state === "ended 0" ? undefined : log.firstError;
+  session.say(`${name}: ${state}${error ? `: ${error}` : ""}`);
+}
+
+/** Name of the run that is going on in a work folder, if any. */
+export async function runningRun(session: Session, workDir: string): Promise<string | undefined> {
+  const words = ["/bin/sh", `${workDir}/run.sh`, "running", `${workDir}/runs`];
+  const said = await session.steadily((connection) =>
+    connection.run("look for a run going on", quoteAll(words), { sudo: true }),
   );
-  const problem = judge(host, run, state.trim(), log, logPath, options.explain);
-  if (problem) throw problem;
-  say(`${run.title}: done`);
+  return said.trim().split("\n")[0] || undefined;
 }
 
 /** The problem with an ended run, or undefined when it succeeded. Pure. */

@@ -4,6 +4,7 @@
 #   run.sh start  RUNS NAME KEY SECONDS CAP_BYTES COMMAND [ARGUMENT...]
 #   run.sh follow RUNS NAME OFFSET     log from byte OFFSET on, until the run has ended
 #   run.sh state  RUNS NAME            prints: none | running | ended STATUS | killed
+#   run.sh running RUNS                name of the run that is going on, if any
 #   run.sh seen   RUNS NAME            the outcome has been read; the next start begins afresh
 #
 # RUNS/NAME/ holds: key (what the run was asked to do), pid and child (process, start time, boot),
@@ -138,6 +139,13 @@ follow() {
   done
 }
 
+running() {
+  for dir in "$1"/*/; do
+    dir=${dir%/}
+    case $(state "$dir") in running) echo "${dir##*/}" ;; esac
+  done
+}
+
 command=$1
 shift
 case $command in
@@ -145,6 +153,7 @@ case $command in
   supervise) supervise "$@" ;;
   follow) follow "$@" ;;
   state) state "$1/$2" ;;
+  running) running "$1" ;;
   seen) : >"$1/$2/seen" ;;
   *) echo "run.sh: unknown command $command" >&2; exit 2 ;;
 esac

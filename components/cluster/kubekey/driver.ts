@@ -29,6 +29,13 @@ export interface KubeKeyPlace {
   readonly workDir: string;
 }
 
+/** Absolute paths on the installer. */
+export interface RegistryPki {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** Raised for what a version of kk cannot do. */
 export interface Unsupported {
   readonly unsupported: string;
@@ -41,6 +48,8 @@ export interface KubeKeyDriver {
   /** Names that kk and the artifact get below the work folder. */
   readonly kkFile: string;
   readonly artifactFile: string;
+  /** CA, client certificate and key that kk made for the registry, on the installer. */
+  registryPki(place: KubeKeyPlace, registryHost: string): RegistryPki;
   /** Output of `kk version …` that proves this version: arguments and the text to find. */
   readonly versionProbe: { readonly args: readonly string[]; readonly pattern: RegExp };
   /** Config, or inventory and config, of the cluster or of its registry. */

@@ -22,6 +22,7 @@ export interface CurrentCluster {
 
 /** What the site wants. */
 export interface WantedCluster {
+  readonly site: string;
   readonly kubernetes: string;
   readonly controlPlane: readonly string[];
   readonly etcd: readonly string[];
@@ -54,18 +55,31 @@ export function planRuns(current: CurrentCluster, wanted: WantedCluster): readon
   const known = new Set(nodes.map((node) => node.name));
   const gone = nodes.filter((node) => !names.has(node.name));
   const fresh = [...names].filter((name) => !known.has(name));
-  // With nodes missing after a first run that never succeeded, create cluster itself goes on: it skips what is
-  // there, and every control plane agrees, so it cannot initialise the first one twice.
-  if (current.applied.length === 0 && fresh.length > 0 && gone.length === 0) {
+  // After a first run that never succeeded, create cluster itself goes on: it skips what is there, and every
+  // control plane agrees, so it cannot initialise the first one twice.
+  if (current.applied.length === 0 && gone.length === 0) {
     refuseOtherVersion(nodes, wanted);
     return [{ kind: "create" }];
   }
-  const added: PlannedRun[] = fresh.length > 0 ? [{ kind: "add-nodes", names: fresh }] : [];
+  const upgrade = upgrades(nodes, wanted);
+  if (upgrade.length > 0 && (gone.length > 0 || fresh.length > 0)) {
+    const others = [...gone.map((node) => node.name), ...fresh].join(", ");
+    throw new RunError(
+      `the site changes both the Kubernetes version and its nodes (${others}); kk does one at a time`,
+      { exitCode: 6, nextStep: "upgrade first with the old set of hosts, then change the hosts" },
+    );
+  }
   return [
     ...gone.map((node) => deletion(node, current, wanted)),
-    ...upgrades(nodes, wanted),
-    ...added,
+    ...upgrade,
+    ...(fresh.length > 0 ? [{ kind: "add-nodes", names: fresh } as const] : []),
   ];
+}
+
+/** True for a half-made cluster that never was in use: the one state that may be thrown away and begun again. */
+export function isHalfMade(current: CurrentCluster): boolean {
+  const found = Object.values(current.adminConf);
+  return current.applied.length === 0 && found.some(Boolean) && !found.every(Boolean);
 }
 
 /**
@@ -82,7 +96,9 @@ function refuseMixedControlPlane(current: CurrentCluster, wanted: WantedCluster)
     `control planes disagree: ${has.join(", ")} has /etc/kubernetes/admin.conf, ${lacks.join(", ")} has not. Running kk create again could reset ${has[0]}, so nothing was run`,
     {
       exitCode: 6,
-      nextStep: `finish by hand with "kk add nodes" on the installer if ${has[0]} is healthy; if not, delete the cluster (kk delete cluster) and run again`,
+      nextStep: isHalfMade(current)
+        ? `if nothing on this half-made cluster is needed, run the same command with SITEWRIGHT_DESTROY=${wanted.site} set: it is deleted and begun again`
+        : `look at kubelet and etcd on ${lacks.join(", ")}; a lost control plane is replaced by hand with "kk add nodes"`,
     },
   );
 }

@@ -52,6 +52,11 @@ export const v3Driver: KubeKeyDriver = {
   },
   kkFile: KK,
   artifactFile: ARTIFACT,
+  registryPki: ({ workDir }, host) => ({
+    ca: `${workDir}/kubekey/pki/registry/ca.pem`,
+    cert: `${workDir}/kubekey/pki/registry/${host}.pem`,
+    key: `${workDir}/kubekey/pki/registry/${host}-key.pem`,
+  }),
   versionProbe: { args: ["version", "-o", "short"], pattern: /^v3\.1\.12$/m },
 
   renderFiles: (purpose, view) => [

@@ -64,6 +64,11 @@ export const v4Driver: KubeKeyDriver = {
   },
   kkFile: KK,
   artifactFile: ARTIFACT,
+  registryPki: ({ workDir }) => ({
+    ca: `${workDir}/kubekey/kubekey/pki/root.crt`,
+    cert: `${workDir}/kubekey/kubekey/pki/image-registry-client.crt`,
+    key: `${workDir}/kubekey/kubekey/pki/image-registry-client.key`,
+  }),
   versionProbe: { args: ["version"], pattern: /v4\.0\.6\b/ },
 
   renderFiles: (purpose, view) => {

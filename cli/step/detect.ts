@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import type { CurrentCluster, CurrentNode } from "../../components/cluster/kubekey/plan-runs";
+import { readInstallerFile } from "./kk";
+import type { StepContext } from "./step-context";
+
+const ADMIN_CONF = "/etc/kubernetes/admin.conf";
+
+/** Tries of asking an API server that may be starting, and the pause between them. */
+const TRIES = 4;
+const PAUSE_SECONDS = 8;
+
+const nodeList = z.looseObject({
+  items: z.array(
+    z.looseObject({
+      metadata: z.looseObject({
+        name: z.string(),
+        labels: z.record(z.string(), z.string()).optional(),
+      }),
+      status: z.looseObject({
+        nodeInfo: z.looseObject({ kubeletVersion: z.string() }),
+        conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).optional(),
+      }),
+    }),
+  ),
+});
+
+/** Looks at the site: admin.conf on every control plane, nodes from one that has it, the last success. */
+export async function detect(step: StepContext): Promise<CurrentCluster> {
+  const { controlPlane } = step.need("cluster").groups;
+  const adminConf = Object.fromEntries(
+    await Promise.all(controlPlane.map(async (name) => [name, await hasAdminConf(step, name)])),
+  ) as Record<string, boolean>;
+  const applied = await readApplied(step);
+  const from = controlPlane.find((name) => adminConf[name]);
+  const nodes = from === undefined ? undefined : await readNodes(step, from, TRIES);
+  return { adminConf, applied, ...(nodes && { nodes }) };
+}
+
+async function hasAdminConf(step: StepContext, name: string): Promise<boolean> {
+  const said = await step.session(name).steadily((connection) =>
+    connection.run("look for admin.conf", `[ -s ${ADMIN_CONF} ] && echo yes || echo no`, {
+      sudo: true,
+    }),
+  );
+  return said.trim() === "yes";
+}
+
+/** The cluster's nodes as one control plane reports them; undefined when its API server does not answer. */
+export async function readNodes(
+  step: StepContext,
+  from: string,
+  tries: number,
+): Promise<readonly CurrentNode[] | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const result = await step.session(from).steadily((connection) =>
+      connection.exec(
+        // sudo's own path often lacks /usr/local/bin, where kk puts kubectl.
+        `PATH="$PATH:/usr/local/bin" kubectl --kubeconfig ${ADMIN_CONF} --request-timeout=15s get nodes -o json`,
+        { sudo: true },
+      ),
+    );
+    if (result.code === 0) return parseNodes(result.stdout);
+    const reason = result.stderr.trim().split("\n").at(-1) ?? "";
+    step.say(`${from}: the API server does not answer (${reason.slice(0, 200)})`);
+    if (attempt >= tries) return undefined;
+    await sleep(PAUSE_SECONDS * 1000);
+  }
+}
+
+/** Reads what `kubectl get nodes -o json` prints. */
+export function parseNodes(text: string): readonly CurrentNode[] {
+  return nodeList.parse(JSON.parse(text)).items.map(({ metadata, status }) => {
+    const labels = metadata.labels ?? {};
+    return {
+      name: metadata.name,
+      kubelet: status.nodeInfo.kubeletVersion,
+      ready: (status.conditions ?? []).some((c) => c.type === "Ready" && c.status === "True"),
+      controlPlane:
+        "node-role.kubernetes.io/control-plane" in labels ||
+        "node-role.kubernetes.io/master" in labels,
+    };
+  });
+}
+
+/** Path of the note that names the nodes of the last success. */
+export function appliedNote(workDir: string): string {
+  return `${workDir}/applied.json`;
+}
+
+async function readApplied(step: StepContext): Promise<readonly string[]> {
+  const text = await readInstallerFile(step, appliedNote(step.request.workDir));
+  if (text === undefined) return [];
+  return z.looseObject({ nodes: z.array(z.string()) }).parse(JSON.parse(text)).nodes;
+}

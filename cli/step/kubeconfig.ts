@@ -1,0 +1,94 @@
+import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { RunError } from "../../site/run-error";
+import { Session } from "../../ssh/session";
+import { dialDirect } from "../../ssh/transport";
+import { tunnelPort } from "../../ssh/tunnel";
+import { exitCodes } from "../exit-codes";
+import { type ApiAccess, apiGet } from "./api-client";
+import { operatorKubeconfig } from "./kubeconfig-text";
+import type { StepContext } from "./step-context";
+
+/** Bound for the API server to answer on the endpoint once kk is done: haproxy and VIPs take a moment. */
+const ANSWER_SECONDS = 180;
+
+/** Fetches the kubeconfig, makes it fit this side, and prints it only after the API server answered with it. */
+export async function kubeconfig(step: StepContext): Promise<string> {
+  const { endpoint, groups, name, kubernetes } = step.need("cluster");
+  const first = groups.controlPlane[0] ?? "";
+  const adminConf = await step.session(first).steadily((connection) =>
+    connection.run("read /etc/kubernetes/admin.conf", "cat /etc/kubernetes/admin.conf", {
+      sudo: true,
+    }),
+  );
+  const bastion = step.bastionTarget();
+  const jump = bastion ? new Session(bastion, { say: step.say }) : undefined;
+  try {
+    const config = operatorKubeconfig(adminConf, {
+      name,
+      ...endpoint,
+      ...(jump ? { proxyUrl: `socks5://127.0.0.1:${tunnelPort(step.request.site)}` } : {}),
+    });
+    const access: ApiAccess = {
+      ...config,
+      serverName: endpoint.domain,
+      dial: () => dialEndpoint(endpoint, jump),
+    };
+    const version = await waitForApi(step, access, `${endpoint.address}:${endpoint.port}`, first);
+    if (version !== kubernetes) {
+      throw new RunError(`the API server at ${endpoint.address} is ${version}, not ${kubernetes}`, {
+        exitCode: exitCodes.remote,
+        nextStep: "check that the endpoint belongs to this site's cluster",
+      });
+    }
+    step.say(`the API server answers at https://${endpoint.address}:${endpoint.port}, ${version}`);
+    return config.text;
+  } finally {
+    jump?.close();
+  }
+}
+
+async function dialEndpoint(
+  endpoint: { readonly address: string; readonly port: number },
+  jump: Session | undefined,
+): Promise<Duplex> {
+  if (jump) return (await jump.connection()).forward(endpoint.address, endpoint.port);
+  const login = { name: "the endpoint", user: "", hostKeys: [], ...endpoint };
+  return dialDirect(login, 10);
+}
+
+/** Waits until the API server says that it is ready; returns its version. */
+async function waitForApi(
+  step: StepContext,
+  access: ApiAccess,
+  where: string,
+  first: string,
+): Promise<string> {
+  const deadline = Date.now() + ANSWER_SECONDS * 1000;
+  let before = "";
+  for (;;) {
+    let reason: string;
+    try {
+      const ready = await apiGet(access, "/readyz", 10);
+      if (ready.status === 200) {
+        const version: unknown = JSON.parse((await apiGet(access, "/version", 10)).body);
+        return String((version as { gitVersion?: unknown }).gitVersion);
+      }
+      reason = `/readyz says ${ready.status}`;
+    } catch (error) {
+      reason = (error as Error).message.split("\n")[0] ?? "";
+    }
+    if (Date.now() > deadline) {
+      throw new RunError(
+        `the API server does not answer at ${where} after ${ANSWER_SECONDS} s: ${reason}`,
+        {
+          exitCode: exitCodes.remote,
+          nextStep: `look on ${first} at crictl ps -a and journalctl -u kubelet; check that ${where} is reachable from here; then run the same command again`,
+        },
+      );
+    }
+    if (reason !== before) step.say(`waiting for the API server at ${where}: ${reason}`);
+    before = reason;
+    await sleep(2000);
+  }
+}

@@ -1,0 +1,72 @@
+import { appliedPath } from "../../components/cluster/kubekey/driver";
+import { RunError } from "../../site/run-error";
+import { connect } from "../../ssh/connection";
+import { quote } from "../../ssh/shell-quote";
+import { openSocksTunnel, tunnelPort } from "../../ssh/tunnel";
+import { exitCodes } from "../exit-codes";
+import { appliedNote } from "./detect";
+import { filledFiles, placeFiles, runKubeKey } from "./kk";
+import type { StepContext } from "./step-context";
+
+/** Renews the certificates of the control plane, host after host. */
+export async function renewCertificates(step: StepContext): Promise<unknown> {
+  await placeFiles(step, filledFiles(step, "cluster"));
+  // Never joined to an earlier, finished renewal: whoever asks wants a new one.
+  await runKubeKey(step, step.driver.renewCertificates(step.place), [String(Date.now())]);
+  return { renewed: step.need("cluster").groups.controlPlane };
+}
+
+/** Deletes the cluster from its hosts. The site's name in SITEWRIGHT_DESTROY is the second of the two words. */
+export async function deleteCluster(step: StepContext): Promise<unknown> {
+  const { site, workDir } = step.request;
+  if (step.env.SITEWRIGHT_DESTROY !== site) {
+    throw new RunError(
+      `deleting the cluster of ${site} needs a second word, and nothing was deleted`,
+      {
+        exitCode: exitCodes.usage,
+        nextStep: `if all data on it may go, run the same command with SITEWRIGHT_DESTROY=${site} set; to let Pulumi forget the cluster and leave it running, use pulumi state delete`,
+      },
+    );
+  }
+  const files = filledFiles(step, "cluster");
+  await placeFiles(step, files);
+  const dir = (name: string) => quote(`${workDir}/${name}`);
+  const keep = files.map(
+    ({ path }) =>
+      `[ -e ${dir(appliedPath(path))} ] || cp -p ${dir(path)} ${dir(appliedPath(path))}`,
+  );
+  await step.installer.steadily((connection) =>
+    connection.run("keep the config of the run", `umask 077\n${keep.join("\n")}`, { sudo: true }),
+  );
+  await runKubeKey(step, step.driver.deleteCluster(step.place), [String(Date.now())]);
+  const applied = files.map(({ path }) => dir(appliedPath(path)));
+  await step.installer.steadily((connection) =>
+    connection.run(
+      "forget the cluster",
+      `rm -f ${applied.join(" ")} ${quote(appliedNote(workDir))}`,
+      {
+        sudo: true,
+      },
+    ),
+  );
+  return { deleted: step.need("cluster").name };
+}
+
+/** Keeps the SOCKS tunnel of a site behind a jump host open until this process is ended. */
+export async function tunnel(step: StepContext): Promise<unknown> {
+  const target = step.bastionTarget();
+  if (!target) {
+    throw new RunError(`${step.request.site} has no bastion, so it needs no tunnel`, {
+      exitCode: exitCodes.usage,
+    });
+  }
+  const connection = await connect(target);
+  const open = await openSocksTunnel(connection, tunnelPort(step.request.site));
+  step.say(`tunnel open: ${open.url}`);
+  while (connection.open) await new Promise((resolve) => setTimeout(resolve, 1000));
+  await open.close();
+  throw new RunError(`the tunnel of ${step.request.site} was cut`, {
+    exitCode: exitCodes.remote,
+    nextStep: "open it again",
+  });
+}

@@ -1,0 +1,94 @@
+import { local } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  baselinePart,
+  clusterPart,
+  type StepSource,
+  stepCommandArgs,
+  stepRequest,
+} from "../support/step-command";
+import type { StepName, StepRequest } from "../support/step-request";
+import { REGISTRY_PASSWORD } from "./kubekey/view";
+
+export interface ClusterArgs extends StepSource {
+  /** Password of the registry's `admin`. */
+  readonly registryPassword: pulumi.Input<string>;
+}
+
+/** The Kubernetes cluster of a site: made, grown, shrunk and upgraded by KubeKey on the installer host. */
+export class Cluster extends pulumi.ComponentResource {
+  static readonly type = "sitewright:cluster:Cluster";
+  /** Kubeconfig for the operator's machine, checked against the API server; a secret. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** Where the operator reaches the API server; known already in preview. */
+  readonly endpoint: string;
+
+  constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(Cluster.type, name, {}, opts);
+    const { registry, cluster } = args.blueprint;
+    const nodes = args.blueprint.hosts.filter((host) => host.node).map((host) => host.name);
+    const whole = wholeRequest(args);
+    const extraSecrets = { [REGISTRY_PASSWORD]: args.registryPassword };
+    const step = (
+      noun: string,
+      step: {
+        readonly step: StepName;
+        readonly request: StepRequest;
+        readonly deleteStep?: StepName;
+      },
+      secrets: typeof extraSecrets | undefined,
+      opts: pulumi.CustomResourceOptions,
+    ) =>
+      new local.Command(
+        `${name}-${noun}`,
+        stepCommandArgs(args, { ...step, ...(secrets && { extraSecrets: secrets }) }),
+        { parent: this, ...opts },
+      );
+
+    const config = step("config", { step: "configure", request: whole }, extraSecrets, {});
+    const trust = step(
+      "trust",
+      { step: "trust-registry", request: stepRequest(args, nodes, { registry }) },
+      undefined,
+      {},
+    );
+    const made = step(
+      "nodes",
+      { step: "cluster", request: whole, deleteStep: "delete-cluster" },
+      extraSecrets,
+      { dependsOn: [config, trust] },
+    );
+    const fetched = step(
+      "kubeconfig",
+      { step: "kubeconfig", request: kubeconfigRequest(args) },
+      undefined,
+      { dependsOn: made, additionalSecretOutputs: ["stdout"] },
+    );
+
+    this.kubeconfig = pulumi.secret(fetched.stdout);
+    this.endpoint = `https://${cluster.endpoint.address}:${cluster.endpoint.port}`;
+    this.registerOutputs({ kubeconfig: this.kubeconfig, endpoint: this.endpoint });
+  }
+}
+
+/** Everything that KubeKey's config says; a host that comes or goes changes this and shows in the preview. */
+function wholeRequest(args: ClusterArgs): StepRequest {
+  const { blueprint } = args;
+  return stepRequest(
+    args,
+    blueprint.hosts.map((host) => host.name),
+    {
+      registry: blueprint.registry,
+      baseline: baselinePart(blueprint),
+      cluster: clusterPart(blueprint.cluster),
+    },
+  );
+}
+
+/** The kubeconfig comes from the control plane and changes with it, not with the workers. */
+function kubeconfigRequest(args: ClusterArgs): StepRequest {
+  const { cluster } = args.blueprint;
+  const { controlPlane } = cluster.groups;
+  const groups = { controlPlane, etcd: [], worker: [], registry: [] };
+  return stepRequest(args, controlPlane, { cluster: { ...clusterPart(cluster), groups } });
+}

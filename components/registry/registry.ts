@@ -1,0 +1,95 @@
+import { local } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { Blueprint } from "../../site/blueprint-types";
+import { REGISTRY_PASSWORD, viewFor } from "../cluster/kubekey/view";
+import { secretOf } from "../support/connection";
+import {
+  baselinePart,
+  clusterPart,
+  type StepSource,
+  stepCommandArgs,
+  stepRequest,
+} from "../support/step-command";
+import type { StepName, StepRequest } from "../support/step-request";
+
+export type RegistryArgs = StepSource;
+
+/** The site's own registry, with the images of the bundle in it: the only place that nodes pull from. */
+export class Registry extends pulumi.ComponentResource {
+  static readonly type = "sitewright:registry:Registry";
+  /** Name that images carry; known already in preview. */
+  readonly host: string;
+  /** Password of `admin`; a secret. */
+  readonly password: pulumi.Output<string>;
+
+  constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(Registry.type, name, {}, opts);
+    const { blueprint } = args;
+    const { cluster, registry } = blueprint;
+    const password = registryPassword(name, args, this);
+    const extraSecrets = { [REGISTRY_PASSWORD]: password };
+    const step = (noun: string, step: StepName, request: StepRequest, after?: pulumi.Resource) =>
+      new local.Command(
+        `${name}-${noun}`,
+        stepCommandArgs(args, { step, request, ...(secretSteps.has(step) && { extraSecrets }) }),
+        { parent: this, ...(after && { dependsOn: after }) },
+      );
+
+    const workdir = step("workdir", "prepare", stepRequest(args, [], { registry }));
+    const transfer = step("transfer", "transfer", transferRequest(args), workdir);
+    // What a run of kk for the registry reads; a host that joins the cluster later is no part of it.
+    const request = registryRequest(args);
+    const init = step("init", "init-registry", request, transfer);
+    const artifact = cluster.files?.artifact.sha256;
+    step("images", "push-images", { ...request, ...(artifact && { artifact }) }, init);
+
+    this.host = registry.host;
+    this.password = password;
+    this.registerOutputs({ host: this.host, password: this.password });
+  }
+}
+
+/** Steps that need the registry's password. */
+const secretSteps: ReadonlySet<StepName> = new Set(["init-registry", "push-images"]);
+
+/** The site's own password, or one that is made up once and kept in state. */
+function registryPassword(name: string, args: RegistryArgs, parent: pulumi.Resource) {
+  const { registry, site, bastion } = args.blueprint;
+  if (registry.passwordSecret !== undefined) {
+    return secretOf({ ...args, site, bastion }, registry.passwordSecret);
+  }
+  const made = new random.RandomPassword(
+    `${name}-password`,
+    // kk quotes passwords only in part: nothing that a shell could take for its own.
+    { length: 24, special: false },
+    { parent },
+  );
+  return pulumi.secret(made.result);
+}
+
+function transferRequest(args: RegistryArgs): StepRequest {
+  const { release, cluster } = args.blueprint;
+  return stepRequest(args, [], { release, ...(cluster.files && { files: cluster.files }) });
+}
+
+function registryRequest(args: RegistryArgs): StepRequest {
+  const { blueprint } = args;
+  const view = viewFor("registry", blueprint);
+  return stepRequest(
+    args,
+    view.hosts.map((host) => host.name),
+    {
+      registry: blueprint.registry,
+      baseline: baselinePart(blueprint),
+      cluster: clusterPart({ ...blueprint.cluster, ...groupsOf(view) }),
+    },
+  );
+}
+
+function groupsOf(
+  view: ReturnType<typeof viewFor>,
+): Pick<Blueprint["cluster"], "groups" | "certificateNames"> {
+  const { groups, certificateNames } = view.cluster;
+  return { groups, certificateNames };
+}

@@ -1,0 +1,54 @@
+import type { Blueprint, HostBlueprint, LoginBlueprint } from "../../site/blueprint-types";
+
+/** Environment variable in which a step receives its request. */
+export const REQUEST_VARIABLE = "SITEWRIGHT_REQUEST";
+
+/** A host as a step sees it: how to reach it and by which keys to know it. */
+export interface StepHost extends Pick<HostBlueprint, "address" | "arch" | "login"> {
+  /** Pinned host keys. */
+  readonly keys: readonly string[];
+}
+
+export interface StepBastion {
+  readonly address: string;
+  readonly login: LoginBlueprint;
+  readonly keys: readonly string[];
+}
+
+/**
+ * What `./sitewright step` is asked to do: plain JSON, no secret, nothing that changes by itself. Each step gets
+ * only the parts that it works on, so that a preview shows a change just where one will be made.
+ */
+export interface StepRequest {
+  readonly site: string;
+  /** By name, so that a diff names the host that comes or goes. */
+  readonly hosts: Readonly<Record<string, StepHost>>;
+  readonly bastion?: StepBastion;
+  readonly installer: string;
+  readonly workDir: string;
+  readonly kubekey: Blueprint["cluster"]["kubekey"];
+  readonly registry?: Blueprint["registry"];
+  readonly baseline?: Pick<Blueprint["baseline"], "ntpServers" | "timezone">;
+  readonly cluster?: Omit<
+    Blueprint["cluster"],
+    "files" | "images" | "kubekey" | "workDir" | "installer"
+  >;
+  readonly release?: string;
+  /** Files of the bundle; a step that needs them says so when there are none. */
+  readonly files?: NonNullable<Blueprint["cluster"]["files"]>;
+  /** Digest of the artifact whose images are pushed. */
+  readonly artifact?: string;
+}
+
+export type StepName =
+  | "prepare"
+  | "transfer"
+  | "configure"
+  | "init-registry"
+  | "push-images"
+  | "trust-registry"
+  | "cluster"
+  | "renew-certificates"
+  | "kubeconfig"
+  | "delete-cluster"
+  | "tunnel";
