@@ -10,32 +10,47 @@ export function preflightExitCode(reports: readonly HostReport[]): number {
   return reports.some(({ findings }) => findings.some(blocks)) ? exitCodes.preflight : exitCodes.ok;
 }
 
-/** The report for a person: what is unmet as a table, what went wrong, and one line that sums it up. */
+/**
+ * The report for a person: each unmet check once, what blocks first, with the hosts that do not meet it; then what went wrong
+ * with a host; and one line that sums it up. The same fault on twelve hosts is one thing to do, not twelve.
+ */
 export function preflightText(
   reports: readonly HostReport[],
   paint: (colour: Colour, text: string) => string,
   columns: number,
 ): string {
   const unmet = byUrgency(reports.flatMap(({ findings }) => findings)).filter(({ ok }) => !ok);
-  const rows = unmet.map((finding) => ({
-    cells: [
-      finding.severity,
-      finding.host,
-      finding.title,
-      finding.needed,
-      finding.given,
-      finding.remedy,
-    ],
-    paint: (line: string) => paint(blocks(finding) ? "red" : "yellow", line),
-  }));
-  const heading = ["severity", "host", "what", "needed", "given", "next"];
-  const table = rows.length === 0 ? [] : [...tableLines(heading, rows, columns), ""];
+  const groups = new Map<string, Finding[]>();
+  for (const finding of unmet) {
+    const key = JSON.stringify([finding.severity, finding.id, finding.remedy]);
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  const blocksOfText = [...groups.values()].map((group) => groupText(group, paint, columns));
   const problems = reports.flatMap(({ problem }) =>
-    problem === undefined
-      ? []
-      : [paint("red", problem.message.split("\n").map(printable).join("\n"))],
+    problem === undefined ? [] : [problem.message],
   );
-  return [...table, ...new Set(problems), summary(reports, unmet)].join("\n");
+  const problemTexts = [...new Set(problems)].map((message) =>
+    paint("red", message.split("\n").map(printable).join("\n")),
+  );
+  return [...blocksOfText, ...problemTexts, summary(reports, unmet)].join("\n\n");
+}
+
+function groupText(
+  group: readonly Finding[],
+  paint: (colour: Colour, text: string) => string,
+  columns: number,
+): string {
+  const [first] = group;
+  if (first === undefined) return "";
+  const head = paint(
+    blocks(first) ? "red" : "yellow",
+    `${first.severity}  ${printable(first.title)}`,
+  );
+  const rows = group.map(({ host, needed, given }) => ({ cells: [host, needed, given] }));
+  const table = tableLines(["host", "needed", "given"], rows, columns - 2).map(
+    (line) => `  ${line}`,
+  );
+  return [head, ...table, `  next: ${printable(first.remedy)}`].join("\n");
 }
 
 function summary(reports: readonly HostReport[], unmet: readonly Finding[]): string {

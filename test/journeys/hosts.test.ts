@@ -189,7 +189,7 @@ describe("hosts over a real SSH server", function () {
       const text = preflightText(reports, (_, line) => line, 200);
       assert.match(
         text,
-        /blocking +good +Title of cpus +at least 64 cores +2 cores +remedy of cpus/,
+        /^blocking {2}Title of cpus\n {2}host +needed +given\n {2}good +at least 64 cores +2 cores\n {2}next: remedy of cpus\n\nwarning/,
       );
       assert.match(text, /1 of 5 hosts looked at, 1 blocking, 1 warnings$/);
       assert.doesNotMatch(text, /s3cret/);
