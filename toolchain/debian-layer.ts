@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:f
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { RunError } from "../site/run-error";
-import { cacheFolder, weighFolder } from "./cache";
+import { cacheFolder, requireWritable, weighFolder } from "./cache";
 import {
   downloadPackages,
   hostPackages,
@@ -178,6 +178,7 @@ export async function ensureDebianLayer(
     report("ready", `${cached.packages.length} packages, from the cache`);
     return cached;
   }
+  await requireWritable(cache);
   const layer = await interruptible(options.signal, (signal) =>
     withLock(
       join(cache, "locks", "debian-layer"),

@@ -51,7 +51,8 @@ function request(url: URL, options: DownloadOptions): Promise<IncomingMessage> {
   });
 }
 
-async function open(start: string, options: DownloadOptions): Promise<IncomingMessage> {
+/** Follows redirects to the answer that carries the file. Throws with the reason in a few words. */
+export async function openUrl(start: string, options: DownloadOptions): Promise<IncomingMessage> {
   let url = new URL(start);
   for (let hop = 0; hop <= mostRedirects; hop++) {
     const known = options.unreachable.get(url.host);
@@ -80,7 +81,7 @@ export async function download(
   file: string,
   options: DownloadOptions,
 ): Promise<string> {
-  const response = await open(url, options);
+  const response = await openUrl(url, options);
   const length = Number(response.headers["content-length"]);
   const total = Number.isFinite(length) ? length : undefined;
   const stallSeconds = options.stallSeconds ?? 30;

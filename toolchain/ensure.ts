@@ -1,10 +1,11 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { requireWritable } from "./cache";
 import type { UnreachableHosts } from "./download";
 import { clearWorkFolders, entryFolder, publish, readEntry, workFolder } from "./entries";
 import { versionFault } from "./executable";
 import { findPlugin, findTool, type Tool } from "./found";
-import { buildFromModules } from "./go-build";
+import { buildFromModules, ModulesUnreachable } from "./go-build";
 import { interruptible } from "./interrupt";
 import { withLock } from "./lock";
 import { type Attempt, type MissingTool, ToolsInterrupted, ToolsMissing } from "./missing";
@@ -28,6 +29,8 @@ interface Run {
   readonly toolchain: Toolchain;
   readonly unreachable: UnreachableHosts;
   readonly signal: AbortSignal;
+  /** No module proxy answered: later builds use what Go has, and do not wait for the same silence. */
+  modulesUnreachable: boolean;
 }
 
 /** One try at filling the cache. Gives nothing when it worked, else why not. */
@@ -49,7 +52,11 @@ async function fill(
       await fetchRelease(toolchain, name, file, work, { ...run, report });
     } else {
       if (!pin.build) return "it cannot be built from modules";
-      await buildFromModules(toolchain, name, pin.version, pin.build, work, { signal, report });
+      const offline = toolchain.offline || run.modulesUnreachable;
+      await buildFromModules({ ...toolchain, offline }, name, pin.version, pin.build, work, {
+        signal,
+        report,
+      });
     }
     const program = join(work, "bin", name);
     const fault = await versionFault(program, pin.versionArguments, pin.version);
@@ -59,6 +66,7 @@ async function fill(
     await publish(work, folder, { tool: name, version: pin.version, origin, seconds });
     return undefined;
   } catch (error) {
+    if (error instanceof ModulesUnreachable) run.modulesUnreachable = true;
     return (error as Error).message;
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -122,8 +130,9 @@ export async function ensureTools<Name extends ToolName>(
     } else absent.push({ name, report });
   }
   if (absent.length > 0) {
+    await requireWritable(toolchain.cache);
     await interruptible(options.signal, async (signal) => {
-      const run: Run = { toolchain, unreachable: new Map(), signal };
+      const run: Run = { toolchain, unreachable: new Map(), signal, modulesUnreachable: false };
       const work = async () => {
         await clearWorkFolders(toolchain);
         for (const { name } of absent) {

@@ -29,12 +29,17 @@ export function goIsRecent(have: string, need: string): boolean {
 const networkFault =
   /dial tcp|no such host|connection refused|i\/o timeout|TLS handshake|proxyconnect|Bad Gateway|disabled by GOPROXY=off|network is unreachable/i;
 
+/** Neither Go's own cache nor a module proxy had what a build needs. */
+export class ModulesUnreachable extends Error {}
+
 function explain(stderr: string, tool: string): Error {
   const lines = stderr
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("go: downloading"));
   const told = lines.slice(-6).join("\n");
-  if (networkFault.test(stderr)) return new Error(`Go modules could not be fetched: ${told}`);
+  if (networkFault.test(stderr)) {
+    return new ModulesUnreachable(`Go modules could not be fetched: ${told}`);
+  }
   if (/no space left/i.test(stderr)) return new Error(`the disk is full: ${told}`);
   return new Error(`building ${tool} failed: ${told || "no message"}`);
 }

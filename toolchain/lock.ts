@@ -28,7 +28,7 @@ export async function withLock<T>(
   });
   const release = () => holder.stdin.end();
   const ended = new Promise<void>((settle) => holder.once("close", () => settle()));
-  const waiting = setTimeout(() => options.onWait?.(), 300);
+  const waiting = setTimeout(() => options.onWait?.(), 200);
   try {
     await new Promise<void>((held, failed) => {
       holder.once("error", (error) =>

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { download, type UnreachableHosts } from "./download";
 import type { Architecture, ReleasePin } from "./pins";
@@ -68,7 +68,10 @@ export async function fetchRelease(
       `${file.url} has the digest ${digest}, but ${file.sha256} is pinned: it was refused`,
     );
   }
-  if (!file.members) return rename(archive, join(work, "bin", tool));
+  if (!file.members) {
+    await chmod(archive, 0o755);
+    return rename(archive, join(work, "bin", tool));
+  }
   const unpacked = join(work, "unpacked");
   await mkdir(unpacked);
   const end = await runProgram(
