@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import type { Blueprint, FileBlueprint, KubeKeyVersion } from "../../site/blueprint-types";
+import { type ArtifactInput, v3Contents, v4Contents } from "./artifact/contents";
+import { tarGzOf } from "./artifact/tar";
+import { quoted } from "./engine/shell-text";
+
+/** Changes whenever the same input would give other files. */
+const generation = 1;
+
+/** The part of a blueprint that a bundle is made for. */
+export interface BundledSite {
+  readonly release: string;
+  readonly cluster: Pick<Blueprint["cluster"], "kubernetes" | "kubekey" | "images">;
+  readonly images: readonly { readonly image: string }[];
+  readonly hosts: readonly { readonly arch: string }[];
+}
+
+/** What a stand-in bundle is made of. */
+export interface StandInBundle {
+  readonly blueprint: BundledSite;
+  /** Absolute paths of programs that every simulated host sees. */
+  readonly controlplane: string;
+  readonly kwok: string;
+  /** Not used today: the stand-in speaks to registries by itself. */
+  readonly crane?: string;
+  /** Versions of KubeKey to make files for. Default: both. */
+  readonly versions?: readonly KubeKeyVersion[];
+  /** Incompressible bytes in each artifact. Default: 24. */
+  readonly fillerMiB?: number;
+  /** os-release words of the hosts. Default: this machine's, which simulated hosts show. */
+  readonly systems?: ArtifactInput["systems"];
+}
+
+/**
+ * Makes a rehearsal's bundle folder: kk stand-ins, artifacts and bundle.json. Does nothing when the folder holds that
+ * very bundle already. @throws when an image has no tag.
+ */
+export async function makeStandInBundle(folder: string, input: StandInBundle): Promise<void> {
+  const { blueprint } = input;
+  const versions = input.versions ?? ["v3.1.12", "v4.0.6"];
+  const artifact: ArtifactInput = {
+    kubernetes: blueprint.cluster.kubernetes,
+    arches: [...new Set(blueprint.hosts.map((host) => host.arch))].sort(),
+    images: [
+      ...new Set([...blueprint.cluster.images, ...blueprint.images.map((use) => use.image)]),
+    ].sort(),
+    systems: input.systems ?? [ownSystem()],
+    fillerMiB: input.fillerMiB ?? 24,
+  };
+  const scripts = new Map(versions.map((version) => [version, kkScript(version, input)]));
+  const fingerprint = createHash("sha256")
+    .update(JSON.stringify([generation, versions, [...scripts], artifact, blueprint.release]))
+    .digest("hex");
+  const mark = join(folder, ".fingerprint");
+  if (existsSync(mark) && readFileSync(mark, "utf8") === fingerprint) return;
+  const kubekey = Object.fromEntries(
+    versions.map((version) => [
+      version,
+      versionFiles(folder, version, scripts.get(version) ?? "", artifact),
+    ]),
+  );
+  put(
+    folder,
+    "bundle.json",
+    Buffer.from(`${JSON.stringify({ format: 1, release: blueprint.release, kubekey }, null, 2)}\n`),
+  );
+  writeFileSync(mark, fingerprint);
+}
+
+function versionFiles(
+  folder: string,
+  version: KubeKeyVersion,
+  script: string,
+  input: ArtifactInput,
+) {
+  const contents = version === "v4.0.6" ? v4Contents(input) : v3Contents(input);
+  const suffix = version === "v4.0.6" ? "tgz" : "tar.gz";
+  const kk = put(folder, `kubekey/${version}/kk`, Buffer.from(script));
+  chmodSync(join(folder, kk.path), 0o755);
+  return {
+    kk,
+    artifact: put(folder, `kubekey/${version}/kubekey-artifact.${suffix}`, tarGzOf(contents)),
+  };
+}
+
+function put(folder: string, path: string, content: Buffer): FileBlueprint {
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.part`, content);
+  renameSync(`${file}.part`, file);
+  return {
+    path,
+    sha256: createHash("sha256").update(content).digest("hex"),
+    sizeBytes: content.length,
+  };
+}
+
+/** The `kk` file: finds out where it stands, as the real one does, and becomes the stand-in. */
+export function kkScript(
+  version: KubeKeyVersion,
+  input: Pick<StandInBundle, "controlplane" | "kwok">,
+): string {
+  const root = resolve(__dirname, "../..");
+  return `#!/bin/sh
+# kk ${version} of a rehearsal: no command outside a simulated site will use it.
+case $0 in
+  /*) self=$0 ;;
+  */*) self=$(pwd)/$0 ;;
+  *) self=$(pwd)/$0 ;;
+esac
+export SITEWRIGHT_CONTROLPLANE=${quoted(input.controlplane)} SITEWRIGHT_KWOK=${quoted(input.kwok)}
+export TS_NODE_PROJECT=${quoted(join(root, "tsconfig.json"))} TS_NODE_TRANSPILE_ONLY=true
+exec ${quoted(process.execPath)} --max-old-space-size=256 -r ${quoted(join(root, "node_modules/ts-node/register/transpile-only"))} \\
+  ${quoted(join(root, "rehearsal/kubekey/main.ts"))} ${version} "$self" "$@"
+`;
+}
+
+function ownSystem(): { id: string; version: string } {
+  const text = readFileSync("/etc/os-release", "utf8");
+  const value = (key: string) => new RegExp(`^${key}="?([^"\\n]*)"?$`, "m").exec(text)?.[1] ?? "";
+  return { id: value("ID"), version: value("VERSION_ID") };
+}

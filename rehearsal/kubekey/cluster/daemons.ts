@@ -1,0 +1,36 @@
+import { quoted } from "../engine/shell-text";
+
+/**
+ * Shell functions that start, stop and look for a program that outlives the SSH session: `daemon NAME COMMAND …`,
+ * `stop NAME`, `running NAME`. Pid files stand under /run/sitewright, logs under /var/log/kubernetes.
+ */
+export const daemonFunctions = `run=/run/sitewright logs=/var/log/kubernetes
+mkdir -p "$run" "$logs"
+running() {
+  [ -s "$run/$1.pid" ] && grep -qsz . "/proc/$(cat "$run/$1.pid")/cmdline" &&
+    [ "$(cat "$run/$1.start" 2>/dev/null)" = "$(cut -d' ' -f22 "/proc/$(cat "$run/$1.pid")/stat" 2>/dev/null)" ]
+}
+daemon() {
+  name=$1
+  shift
+  ! running "$name" || return 0
+  nohup setsid "$@" >> "$logs/$name.log" 2>&1 < /dev/null &
+  pid=$!
+  cut -d' ' -f22 "/proc/$pid/stat" > "$run/$name.start"
+  echo "$pid" > "$run/$name.pid"
+}
+stop() {
+  if running "$1"; then
+    pid=$(cat "$run/$1.pid")
+    kill "$pid"
+    for _ in $(seq 100); do running "$1" || break; sleep 0.1; done
+    ! running "$1" || kill -9 "$pid"
+  fi
+  rm -f "$run/$1.pid" "$run/$1.start"
+}
+`;
+
+/** A shell line that starts a program with these arguments unless it runs. */
+export function daemonLine(name: string, command: readonly string[]): string {
+  return `daemon ${name} ${command.map(quoted).join(" ")}`;
+}
