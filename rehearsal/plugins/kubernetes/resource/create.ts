@@ -36,7 +36,7 @@ import { fieldManagerFor } from "./provenance";
 /** The manager that plain creation leaves; the first change hands its fields over. */
 const CREATING_MANAGER = "pulumi-kubernetes";
 /** Pauses between tries while a namespace or CRD made elsewhere in the program is on its way. */
-const PAUSES_SECONDS = [1, 2, 4, 8, 16];
+const PAUSES_SECONDS = [0.25, 0.5, 1, 2, 4, 8, 16];
 
 const ALREADY_THERE = [
   "The resource already exists in the cluster. This can happen when:",
