@@ -73,7 +73,7 @@ export const innerCommands: readonly CommandEntry[] = [
     name: "step",
     usage: "step",
     summary: "one long step on a site's installer host, called by the deployment",
-    load: async () => (await import("./step/command")).stepCommand(),
+    load: async () => (await import("./step/step-command")).stepCommand(),
   },
 ];
 

@@ -7,7 +7,7 @@ const openFiles = 1048576;
 
 /**
  * A POSIX shell script that brings a host to the site's baseline: hosts file, kernel settings, limits, time. Run again it
- * changes nothing. Of every file that was there before, a copy is kept once below /var/lib/sitewright/before. What a host does
+ * changes nothing. Of every file that was there before, a copy is kept once below /var/lib/sitewright/.host/before. What a host does
  * not allow (a kernel setting in a container, a service manager that is not there) is said on standard error and left.
  *
  * @param site noted on the host, so that it is not taken for a fresh one again
@@ -72,7 +72,7 @@ umask 022
 newline='
 '
 mark=$root${siteMark}
-kept=$root/var/lib/sitewright/before
+kept=$root/var/lib/sitewright/.host/before
 sysctl_file=$root/etc/sysctl.d/90-sitewright.conf
 limits_file=$root/etc/security/limits.d/90-sitewright.conf
 timesyncd_file=$root/etc/systemd/timesyncd.conf.d/90-sitewright.conf
@@ -226,8 +226,8 @@ const removing = `main() {
       cp -pP "$kept/etc/localtime" "$localtime" || fail "cannot put $localtime back"
     changed="$changed timezone"
   fi
-  rm -rf "$kept" "$mark"
-  rmdir "\${kept%/*}" 2>/dev/null
+  rm -rf "\${mark%/*}"
+  rmdir "$root/var/lib/sitewright" 2>/dev/null
   printf 'baseline removed;%s\\n' "\${changed:- nothing was left of it}"
 }
 `;

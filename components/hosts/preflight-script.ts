@@ -18,8 +18,8 @@ export interface PreflightScriptArgs {
   readonly nowSeconds?: number;
 }
 
-/** File in which the baseline notes the site that a host belongs to. */
-export const siteMark = "/var/lib/sitewright/site";
+/** File in which the baseline notes the site that a host belongs to; beside it are folders named after sites. */
+export const siteMark = "/var/lib/sitewright/.host/site";
 
 /**
  * One POSIX shell script that looks at a host and changes nothing, not even a temporary file: it has to work on a full disk.

@@ -1,15 +1,23 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { blocks, byUrgency, parseFindings } from "../../components/hosts/findings";
 import { preflightScript, siteMark } from "../../components/hosts/preflight-script";
 import type { PreflightCheck } from "../../site/blueprint-types";
 
-const shells = ["sh", "dash", "bash"].filter(
-  (shell) => spawnSync(shell, ["-c", "true"]).status === 0,
-);
+/** Every different shell that is here; `sh` is often one of the others. */
+const shells = [
+  ...new Map(
+    ["bash", "dash", "sh"]
+      .map((shell) =>
+        spawnSync("sh", ["-c", `command -v ${shell}`], { encoding: "utf8" }).stdout.trim(),
+      )
+      .filter((path) => path !== "")
+      .map((path) => [realpathSync(path), path]),
+  ).values(),
+].map((path) => basename(path));
 
 function check(id: string, part: Partial<PreflightCheck>): PreflightCheck {
   return {
