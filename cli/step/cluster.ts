@@ -48,13 +48,21 @@ export async function cluster(step: StepContext): Promise<unknown> {
 }
 
 function wantedCluster(step: StepContext): WantedCluster {
-  const { groups, kubernetes } = step.need("cluster");
+  const { groups, kubernetes, ...rest } = step.need("cluster");
   return {
     site: step.request.site,
     kubernetes,
     controlPlane: groups.controlPlane,
     etcd: groups.etcd,
     worker: groups.worker,
+    settings: {
+      podCidr: rest.podCidr,
+      serviceCidr: rest.serviceCidr,
+      "endpoint.domain": rest.endpoint.domain,
+      "endpoint.port": String(rest.endpoint.port),
+      "endpoint.mode": rest.endpoint.mode,
+      maxPods: String(rest.maxPods),
+    },
     upgrade: step.driver.capabilities.upgrade,
     kubekey: step.driver.version,
   };
@@ -114,7 +122,11 @@ async function noteConfig(step: StepContext, what: "pend" | "apply" | "cp"): Pro
 }
 
 async function noteApplied(step: StepContext, wanted: WantedCluster): Promise<void> {
-  const note = { kubernetes: wanted.kubernetes, nodes: wantedNames(wanted) };
+  const note = {
+    kubernetes: wanted.kubernetes,
+    nodes: wantedNames(wanted),
+    settings: wanted.settings,
+  };
   await step.installer.steadily((connection) =>
     writeFile(connection, appliedNote(step.request.workDir), `${JSON.stringify(note)}\n`, 0o600),
   );

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { CurrentCluster, CurrentNode } from "../../components/cluster/kubekey/plan-runs";
+import { RunError } from "../../site/run-error";
+import { exitCodes } from "../exit-codes";
 import { readInstallerFile } from "./kk";
 import type { StepContext } from "./step-context";
 
@@ -31,10 +33,10 @@ export async function detect(step: StepContext): Promise<CurrentCluster> {
   const adminConf = Object.fromEntries(
     await Promise.all(controlPlane.map(async (name) => [name, await hasAdminConf(step, name)])),
   ) as Record<string, boolean>;
-  const applied = await readApplied(step);
+  const last = await readApplied(step);
   const from = controlPlane.find((name) => adminConf[name]);
   const nodes = from === undefined ? undefined : await readNodes(step, from, TRIES);
-  return { adminConf, applied, ...(nodes && { nodes }) };
+  return { adminConf, ...last, ...(nodes && { nodes }) };
 }
 
 async function hasAdminConf(step: StepContext, name: string): Promise<boolean> {
@@ -88,8 +90,24 @@ export function appliedNote(workDir: string): string {
   return `${workDir}/applied.json`;
 }
 
-async function readApplied(step: StepContext): Promise<readonly string[]> {
-  const text = await readInstallerFile(step, appliedNote(step.request.workDir));
-  if (text === undefined) return [];
-  return z.looseObject({ nodes: z.array(z.string()) }).parse(JSON.parse(text)).nodes;
+const note = z.looseObject({
+  nodes: z.array(z.string()),
+  settings: z.record(z.string(), z.string()).default({}),
+});
+
+async function readApplied(
+  step: StepContext,
+): Promise<Pick<CurrentCluster, "applied" | "settings">> {
+  const path = appliedNote(step.request.workDir);
+  const text = await readInstallerFile(step, path);
+  if (text === undefined) return { applied: [], settings: {} };
+  try {
+    const { nodes, settings } = note.parse(JSON.parse(text));
+    return { applied: nodes, settings };
+  } catch {
+    throw new RunError(`${step.request.installer} has a ${path} that cannot be read`, {
+      exitCode: exitCodes.remote,
+      nextStep: `restore it from a backup; its form is {"nodes":["name",…]}, the nodes of the cluster as it is`,
+    });
+  }
 }

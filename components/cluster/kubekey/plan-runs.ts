@@ -16,8 +16,10 @@ export interface CurrentCluster {
   readonly adminConf: Readonly<Record<string, boolean>>;
   /** Nodes of the cluster; undefined when there is no cluster, or its API server did not answer. */
   readonly nodes?: readonly CurrentNode[];
-  /** Names of hosts that the last successful run worked on; empty before the first. */
+  /** Names of nodes after the last success; empty before the first. */
   readonly applied: readonly string[];
+  /** Settings of the last success that kk never changes afterwards. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 /** What the site wants. */
@@ -27,6 +29,8 @@ export interface WantedCluster {
   readonly controlPlane: readonly string[];
   readonly etcd: readonly string[];
   readonly worker: readonly string[];
+  /** Settings that only a new cluster takes, by the words of the site file. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly upgrade: boolean;
   /** Printed in messages, for example v4.0.6. */
   readonly kubekey: string;
@@ -44,6 +48,7 @@ export type PlannedRun =
  */
 export function planRuns(current: CurrentCluster, wanted: WantedCluster): readonly PlannedRun[] {
   refuseMixedControlPlane(current, wanted);
+  refuseOtherSettings(current, wanted);
   const initialised = Object.values(current.adminConf).some(Boolean);
   if (!initialised) {
     if (current.applied.length > 0) throw lostCluster(wanted);
@@ -101,6 +106,20 @@ function refuseMixedControlPlane(current: CurrentCluster, wanted: WantedCluster)
         : `look at kubelet and etcd on ${lacks.join(", ")}; a lost control plane is replaced by hand with "kk add nodes"`,
     },
   );
+}
+
+/** kk takes these at the first run and ignores them ever after: a silent difference would be believed. */
+function refuseOtherSettings(current: CurrentCluster, wanted: WantedCluster): void {
+  if (current.applied.length === 0) return;
+  const changed = Object.entries(current.settings).filter(
+    ([key, value]) => wanted.settings[key] !== undefined && wanted.settings[key] !== value,
+  );
+  if (changed.length === 0) return;
+  const list = changed.map(([key, value]) => `${key} from "${value}" to "${wanted.settings[key]}"`);
+  throw new RunError(`KubeKey cannot change these on a running cluster: ${list.join("; ")}`, {
+    exitCode: 6,
+    nextStep: "put the old values back into the site; other ones need a new cluster",
+  });
 }
 
 function deletion(node: CurrentNode, current: CurrentCluster, wanted: WantedCluster): PlannedRun {
