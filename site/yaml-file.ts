@@ -38,7 +38,12 @@ export function parseYaml(file: string, text: string): YamlFile {
   const next = "mend the file in an editor that knows YAML";
   try {
     // `merge` because the engine that reads stack files beside us knows "<<" too.
-    const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
+    const document = parseDocument(text, {
+      lineCounter: lines,
+      merge: true,
+      logLevel: "error",
+      prettyErrors: false,
+    });
     const [error] = document.errors;
     if (error !== undefined) {
       const { line } = lines.linePos(error.pos[0]);

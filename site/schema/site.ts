@@ -139,9 +139,21 @@ const workloadSchema = z.strictObject({
     .describe("Labels that a node must carry, added to the release's."),
 });
 
+const timezoneNeeded = "a time zone such as Etc/UTC or Asia/Tokyo";
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export const siteSchema = z.strictObject({
   release: releaseField.describe("Release that the site runs: a file of releases/."),
-  timezone: text(/^[A-Za-z]+(\/[A-Za-z0-9_+-]+){0,2}$/, "a time zone such as Etc/UTC or Asia/Tokyo")
+  timezone: text(/^[A-Za-z]+(\/[A-Za-z0-9_+-]+){0,2}$/, timezoneNeeded)
+    .refine(isTimezone, { error: timezoneNeeded })
     .default("Etc/UTC")
     .describe("Time zone of every host, and of CronJob schedules."),
   ntpServers: list(addressOrDomainField, 10, "time servers")

@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { siteSchema } from "../schema/site";
+import { secretsKey, siteKey } from "../stack-file";
+
+/** The part of JSON Schema that our schemas come out as. */
+export interface JsonSchema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly additionalProperties?: boolean | JsonSchema;
+}
+
+/** JSON Schema of the object under `sitewright:site`, as people write it: defaults may be left out. */
+export function siteJsonSchema(): JsonSchema {
+  const { $schema: _, ...schema } = z.toJSONSchema(siteSchema, { io: "input", target: "draft-7" });
+  return schema as JsonSchema;
+}
+
+/** JSON Schema of a whole stack file, for editors. */
+export function stackFileJsonSchema() {
+  const secret = {
+    type: "object",
+    description: "Encrypted by `pulumi config set --path --secret`.",
+    properties: { secure: { type: "string" } },
+    required: ["secure"],
+    additionalProperties: false,
+  };
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "Sitewright stack file",
+    description: "Pulumi.<site>.yaml: one customer's site.",
+    type: "object",
+    required: ["config"],
+    properties: {
+      encryptionsalt: { type: "string", description: "Written by Pulumi." },
+      config: {
+        type: "object",
+        required: [siteKey],
+        properties: {
+          [siteKey]: { description: "What the site is.", ...siteJsonSchema() },
+          [secretsKey]: {
+            type: "object",
+            description: "The site's secrets by name; the site refers to them by these names.",
+            additionalProperties: secret,
+          },
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { check } from "../../cli/check";
+import type { Io } from "../../cli/io";
+import { projectRoot } from "../../site/load";
+import { ProblemsError } from "../../site/problems";
+import { makeProject, type Project } from "../support/projects";
+
+function ioFor(root: string, terminal = false) {
+  let text = "";
+  const write = (part: string) => {
+    text += part;
+  };
+  const io: Io = {
+    stdout: { write, isTTY: terminal },
+    stderr: { write: () => assert.fail("nothing belongs on standard error") },
+    env: {},
+    root,
+  };
+  return { io, text: () => text };
+}
+
+describe("check", () => {
+  it("shows what a sound site would make", () => {
+    const { io, text } = ioFor(projectRoot);
+    assert.equal(check("site-a", { json: false }, io), 0);
+    for (const part of [
+      "nothing is wrong with site-a",
+      "3  control-plane + etcd  control-1 192.0.2.11",
+      "KubeKey v3.1.12, which runs on registry-1",
+      "parcels/web       StatefulSet  3",
+      "secrets: registryPassword, sshPassword",
+    ]) {
+      assert.ok(text().includes(part), `${part}\n${text()}`);
+    }
+  });
+
+  it("paints on a terminal only", () => {
+    const plain = ioFor(projectRoot);
+    const painted = ioFor(projectRoot, true);
+    check("site-a", { json: false }, plain.io);
+    check("site-a", { json: false }, painted.io);
+    assert.ok(!plain.text().includes("\u001b["));
+    assert.ok(painted.text().includes("\u001b["));
+  });
+
+  it("prints one JSON object for programs", () => {
+    const { io, text } = ioFor(projectRoot);
+    assert.equal(check("site-b", { json: true }, io), 0);
+    const result = JSON.parse(text());
+    assert.equal(result.ok, true);
+    assert.equal(result.hosts.length, 3);
+    assert.equal(result.cluster.kubekey, "v4.0.6");
+    assert.ok(result.warnings.length >= 2);
+  });
+
+  describe("of a faulty site", () => {
+    let project: Project;
+    before(() => {
+      project = makeProject();
+      project.write("Pulumi.site-t.yaml", "config:\n  sitewright:site:\n    relase: '2026.11'\n");
+    });
+    after(() => project.remove());
+
+    it("throws all problems for the command to print", () => {
+      const { io } = ioFor(project.root);
+      assert.throws(() => check("site-t", { json: false }, io), ProblemsError);
+    });
+
+    it("prints them as data when asked to, with exit code 3", () => {
+      const { io, text } = ioFor(project.root);
+      assert.equal(check("site-t", { json: true }, io), 3);
+      const { ok, problems } = JSON.parse(text());
+      assert.equal(ok, false);
+      assert.deepEqual(
+        problems.find(({ path }: { path: string }) => path.endsWith("relase")),
+        {
+          file: "Pulumi.site-t.yaml",
+          line: 3,
+          path: "sitewright:site.relase",
+          needed: "a known key",
+          given: '"relase"',
+          next: "write release",
+        },
+      );
+    });
+  });
+});
