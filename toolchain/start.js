@@ -1,15 +1,7 @@
-/**
- * Runs cli/main.ts, wherever the user stands: ts-node would otherwise look for the project's
- * settings in the working folder. Set here and not by TS_NODE_* variables, which Pulumi's program
- * and policy packs would inherit.
- */
+/** Runs cli/main.ts, wherever the user stands. */
 const { join } = require("node:path");
 
-const home = join(__dirname, "..");
-require("ts-node").register({
-  transpileOnly: true,
-  cwd: home,
-  project: join(home, "tsconfig.json"),
-});
-process.argv[1] = join(home, "cli", "main.ts");
+require("./register.js");
+// What was started, in the words of a program that is started directly.
+process.argv[1] = join(__dirname, "..", "cli", "main.ts");
 require("../cli/main.ts");
