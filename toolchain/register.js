@@ -45,6 +45,7 @@ function transpile(source, fileName) {
       home,
     );
     compilerOptions = { ...options, noEmit: false, sourceMap: false, inlineSourceMap: true };
+    delete compilerOptions.rootDir; // files of tests lie outside of it
   }
   const result = typescript.transpileModule(source, {
     fileName,
