@@ -23,7 +23,10 @@ export interface RehearsalFolders {
   readonly area: string;
 }
 
-/** A rehearsal: the site's name and where its things are. Nothing in it is open or running by itself. */
+/**
+ * A rehearsal: the site's name and where its things are. Nothing in it is open or running by
+ * itself.
+ */
 export interface Rehearsal {
   readonly site: string;
   readonly folders: RehearsalFolders;

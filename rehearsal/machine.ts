@@ -3,7 +3,10 @@ import { accessSync, constants, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { RunError } from "../site/run-error";
 
-/** This machine cannot do what a rehearsal needs. The message names what is missing and the next step. */
+/**
+ * This machine cannot do what a rehearsal needs. The message names what is missing and the next
+ * step.
+ */
 export class MachineLacks extends RunError {
   readonly lacks: readonly string[];
 
@@ -50,12 +53,14 @@ export interface MachineFacts {
 
 const capabilities = { CAP_SYS_ADMIN: 21n, CAP_NET_ADMIN: 12n, CAP_SYS_CHROOT: 18n, CAP_CHOWN: 0n };
 
-/** What this machine lacks, one sentence each with the next step; empty when a rehearsal can start. */
+/**
+ * What this machine lacks, one sentence each with the next step; empty when a rehearsal can start.
+ */
 export function machineProblems(facts: MachineFacts): string[] {
   if (facts.platform !== "linux") {
     return [
-      `Linux is needed for namespaces, this is ${facts.platform}. Use a Linux machine or virtual machine; ` +
-        "`./sitewright check` and the fast tests work here.",
+      `Linux is needed for namespaces, this is ${facts.platform}. Use a Linux machine or virtual ` +
+        "machine; `./sitewright check` and the fast tests work here.",
     ];
   }
   if (facts.userId !== 0) {

@@ -69,7 +69,9 @@ export interface PlannedHost extends SimulatedHost {
   readonly sshPorts: readonly number[];
 }
 
-/** The machines to simulate: the site's hosts, and the bastion merged into them or added to them. */
+/**
+ * The machines to simulate: the site's hosts, and the bastion merged into them or added to them.
+ */
 export function plannedHosts(site: SimulatedSite): PlannedHost[] {
   const hosts = site.hosts.map(
     (host): PlannedHost => ({ ...host, sshPorts: [host.sshPort ?? 22] }),
@@ -101,7 +103,10 @@ export function plannedHosts(site: SimulatedSite): PlannedHost[] {
   });
 }
 
-/** Everything that makes this site impossible to simulate, one sentence each; empty when nothing does. */
+/**
+ * Everything that makes this site impossible to simulate, one sentence each; empty when nothing
+ * does.
+ */
 export function siteProblems(site: SimulatedSite): string[] {
   const problems: string[] = [];
   if (!/^[a-z0-9][-a-z0-9]{0,62}$/.test(site.name)) {

@@ -17,7 +17,9 @@ import { plannedHosts, type SimulatedSite, siteProblems } from "./simulated-site
 /** How to bring a simulated site up. */
 export interface SiteMachines {
   readonly site: SimulatedSite;
-  /** Folder with unpacked Debian packages, at least openssh-server and sudo: `usr/`, `etc/`, `var/`. */
+  /**
+   * Folder with unpacked Debian packages, at least openssh-server and sudo: `usr/`, `etc/`, `var/`.
+   */
   readonly debianLayer: string;
   /** Folders of this machine that hosts see, read-only, at the same paths. */
   readonly visible: readonly string[];
@@ -37,9 +39,10 @@ export interface SiteStart {
 }
 
 /**
- * Brings the machines of a site up, or completes what is there: keeper, network, hosts, pinned host keys, names.
- * A host that the site no longer names is left running, as a machine would.
- * @throws {MachineLacks} when this machine cannot; an Error naming the cause and the next step otherwise.
+ * Brings the machines of a site up, or completes what is there: keeper, network, hosts, pinned host
+ * keys, names. A host that the site no longer names is left running, as a machine would.
+ * @throws {MachineLacks} when this machine cannot; an Error naming the cause and the next step
+ * otherwise.
  */
 export async function startSite(rehearsal: Rehearsal, wanted: SiteMachines): Promise<SiteStart> {
   const { site, progress = () => undefined } = wanted;

@@ -41,7 +41,10 @@ const systemGroups: readonly (readonly [string, number])[] = [
   ["nogroup", 65534],
 ];
 
-/** Names that a login cannot have because a system account or group has them; `root` is no such name. */
+/**
+ * Names that a login cannot have because a system account or group has them; `root` is no such
+ * name.
+ */
 export const takenNames: ReadonlySet<string> = new Set(
   [...systemAccounts, ...systemGroups].map(([name]) => name).filter((name) => name !== "root"),
 );
@@ -88,8 +91,8 @@ export function groupFile(accounts: readonly Account[]): string {
 
 /**
  * Text of /etc/shadow.
- * @param hashes hashes of passwords by user. A user without one gets a field that no password matches, which still
- * lets keys in: the field `!` would lock the account.
+ * @param hashes hashes of passwords by user. A user without one gets a field that no password
+ * matches, which still lets keys in: the field `!` would lock the account.
  */
 export function shadowFile(
   accounts: readonly Account[],

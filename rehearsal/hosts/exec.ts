@@ -6,7 +6,8 @@ import { asHost } from "./scripts";
 import { hostPid } from "./status";
 
 /**
- * Runs a command on a host as its root, past its SSH server: for tests and for finding out what is wrong.
+ * Runs a command on a host as its root, past its SSH server: for tests and for finding out what is
+ * wrong.
  * @throws when the host is down.
  */
 export async function hostExec(
@@ -23,7 +24,10 @@ export async function hostExec(
   return runInside(rehearsal, ["nsenter", ...target, "--", ...guarded], options);
 }
 
-/** Pulls a host's plug, or puts it back. The host runs on; packets to and from it are lost meanwhile. */
+/**
+ * Pulls a host's plug, or puts it back. The host runs on; packets to and from it are lost
+ * meanwhile.
+ */
 export async function setHostConnected(
   rehearsal: Rehearsal,
   address: string,

@@ -15,7 +15,10 @@ export interface HostFile {
   readonly gid?: number;
 }
 
-/** Files that are the same on every host: authentication, name lookup, and the script that stands for init. */
+/**
+ * Files that are the same on every host: authentication, name lookup, and the script that stands
+ * for init.
+ */
 export function commonFiles(): HostFile[] {
   const pam = ["auth", "account", "password", "session"]
     .map((kind) => `${kind} required pam_unix.so\n`)
@@ -41,7 +44,9 @@ export function commonFiles(): HostFile[] {
   ];
 }
 
-/** Stands for init: keeps sshd running, reaps what dies, and ends on SIGTERM, which ends the host. */
+/**
+ * Stands for init: keeps sshd running, reaps what dies, and ends on SIGTERM, which ends the host.
+ */
 const initScript = `#!/bin/bash
 trap 'exit 0' TERM
 while :; do
@@ -50,6 +55,8 @@ while :; do
   sleep 1
 done
 `;
+
+const loopbackLines = ["127.0.0.1 localhost", "::1 localhost ip6-localhost ip6-loopback"];
 
 /** Everything on a host's disk that makes it this host and no other. */
 export function hostFiles(
@@ -63,7 +70,7 @@ export function hostFiles(
     { path: "etc/hostname", content: `${host.name}\n`, mode: 0o644 },
     {
       path: "etc/hosts",
-      content: `127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n${host.address} ${host.name}\n`,
+      content: `${loopbackLines.join("\n")}\n${host.address} ${host.name}\n`,
       mode: 0o644,
     },
     { path: "etc/machine-id", content: `${machineId(site, host.name)}\n`, mode: 0o444 },
@@ -92,7 +99,9 @@ export function hostFiles(
   ];
 }
 
-/** The SSH server's settings: Debian's, with limits raised for runs that open many sessions at once. */
+/**
+ * The SSH server's settings: Debian's, with limits raised for runs that open many sessions at once.
+ */
 export function sshdConfig(host: PlannedHost): string {
   return [
     ...host.sshPorts.map((port) => `Port ${port}`),
@@ -114,14 +123,15 @@ export function sshdConfig(host: PlannedHost): string {
   ].join("\n");
 }
 
-/** The operator's /etc/hosts inside the rehearsal: every host by name, and the site's other names. */
+/**
+ * The operator's /etc/hosts inside the rehearsal: every host by name, and the site's other names.
+ */
 export function operatorHostsFile(
   hosts: readonly { readonly name: string; readonly address: string }[],
   names: readonly { readonly address: string; readonly names: readonly string[] }[],
 ): string {
   return [
-    "127.0.0.1 localhost",
-    "::1 localhost ip6-localhost ip6-loopback",
+    ...loopbackLines,
     ...hosts.map((host) => `${host.address} ${host.name}`),
     ...names.map((entry) => `${entry.address} ${entry.names.join(" ")}`),
     "",

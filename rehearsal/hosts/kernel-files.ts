@@ -1,5 +1,6 @@
 /**
- * Text of /proc/cpuinfo for a host with the given number of processors: this machine's first processor, repeated.
+ * Text of /proc/cpuinfo for a host with the given number of processors: this machine's first
+ * processor, repeated.
  * @param machine text of this machine's /proc/cpuinfo.
  */
 export function cpuinfoFile(machine: string, cpus: number): string {
@@ -15,7 +16,10 @@ export function cpuinfoFile(machine: string, cpus: number): string {
   return `${blocks.join("\n\n")}\n\n`;
 }
 
-/** Text of /proc/meminfo for a quiet host with that much memory and no swap. It does not change with use. */
+/**
+ * Text of /proc/meminfo for a quiet host with that much memory and no swap. It does not change with
+ * use.
+ */
 export function meminfoFile(memoryGiB: number): string {
   const total = Math.round(memoryGiB * 1024 * 1024);
   const cached = Math.round(total * 0.05);
@@ -57,8 +61,8 @@ export function onlineFile(cpus: number): string {
 }
 
 /**
- * A `nproc` that tells the host's processors. The real one asks the scheduler, which knows only this machine's; it
- * still answers whoever gives it options.
+ * A `nproc` that tells the host's processors. The real one asks the scheduler, which knows only
+ * this machine's; it still answers whoever gives it options.
  */
 export function nprocScript(cpus: number): string {
   return [

@@ -33,8 +33,8 @@ export async function runInArea(rehearsal: Rehearsal, script: string, what: stri
 }
 
 /**
- * Fills the layers below every host's root, once in a keeper's life: Debian's packages with the files all hosts share,
- * and a mask over what is this machine's own.
+ * Fills the layers below every host's root, once in a keeper's life: Debian's packages with the
+ * files all hosts share, and a mask over what is this machine's own.
  * @param debianLayer folder with unpacked packages: `usr/`, `etc/`, `var/`.
  * @throws when the packages hold no SSH server.
  */

@@ -12,7 +12,10 @@ const shownAtTop = new Set([
   "var",
 ]);
 
-/** Parts of /etc that belong to the distribution. Everything else there may hold this machine's secrets. */
+/**
+ * Parts of /etc that belong to the distribution. Everything else there may hold this machine's
+ * secrets.
+ */
 const shownInEtc = new Set([
   "adduser.conf",
   "alternatives",
@@ -117,7 +120,9 @@ export function hiddenPaths(list: (folder: string) => readonly string[]): string
   ];
 }
 
-/** Folders that every simulated host has of its own, in place of this machine's, with their modes. */
+/**
+ * Folders that every simulated host has of its own, in place of this machine's, with their modes.
+ */
 export const ownFolders: readonly (readonly [path: string, mode: number])[] = [
   ["boot", 0o755],
   ["dev", 0o755],

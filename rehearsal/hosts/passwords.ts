@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { toolPath } from "../machine";
 
 /**
- * Hashes passwords for /etc/shadow (SHA-512 crypt). They go in on standard input, never in arguments.
+ * Hashes passwords for /etc/shadow (SHA-512 crypt). They go in on standard input, never in
+ * arguments.
  * @throws when openssl fails.
  */
 export function hashPasswords(passwords: readonly string[]): ReadonlyMap<string, string> {

@@ -39,8 +39,9 @@ export function asHost(argv: readonly string[]): string[] {
 }
 
 /**
- * Shell lines that fill the layers all hosts share; run once in the working memory. The packages are copied, for
- * overlay refuses a layer that lies inside another one, and their folder lies inside this machine's root.
+ * Shell lines that fill the layers all hosts share; run once in the working memory. The packages
+ * are copied, for overlay refuses a layer that lies inside another one, and their folder lies
+ * inside this machine's root.
  */
 export function layersScript(debianLayer: string, unwanted: readonly string[]): string {
   return [
@@ -52,12 +53,18 @@ export function layersScript(debianLayer: string, unwanted: readonly string[]): 
     // Names removed on purpose: mknod writes the one device that overlay takes for "not there".
     "[ -e hidden ] || mknod hidden c 0 0",
     "mkdir -p sysctl",
-    "for part in vm fs kernel; do cp -r --no-preserve=all /proc/sys/$part sysctl/ 2>/dev/null || true; done",
+    "for part in vm fs kernel; do",
+    // Some settings can only be written; a copy without them will do.
+    "  cp -r --no-preserve=all /proc/sys/$part sysctl/ 2>/dev/null || true",
+    "done",
     "",
   ].join("\n");
 }
 
-/** Shell lines that give hosts their disks: a tmpfs of the disk's size each; run before files are laid on them. */
+/**
+ * Shell lines that give hosts their disks: a tmpfs of the disk's size each; run before files are
+ * laid on them.
+ */
 export function disksScript(
   disks: readonly { readonly name: string; readonly diskGiB: number; readonly mounted: boolean }[],
 ): string {
@@ -71,8 +78,7 @@ export function disksScript(
     lines.push(
       `mkdir -p hosts/${name}`,
       `mount -t tmpfs -o mode=755,nr_inodes=0,${size} disk hosts/${name}`,
-      `mkdir hosts/${name}/upper hosts/${name}/work hosts/${name}/root hosts/${name}/kernel \\`,
-      `  hosts/${name}/proc hosts/${name}/sysctl hosts/${name}/sysctl-upper hosts/${name}/sysctl-work`,
+      `(cd hosts/${name} && mkdir upper work root kernel proc sysctl sysctl-upper sysctl-work)`,
     );
   }
   return `${lines.join("\n")}\n`;
@@ -104,7 +110,9 @@ export function startScript(
   return `${lines.join("\n")}\n`;
 }
 
-/** Files that `startScript` reads for one host, by name in the host's folder of the working memory. */
+/**
+ * Files that `startScript` reads for one host, by name in the host's folder of the working memory.
+ */
 export function startFiles(
   link: PlannedLink,
   boot: HostBoot,
@@ -117,8 +125,8 @@ export function startFiles(
 }
 
 /**
- * The script that becomes process 1 of a host. It puts the host's root together from the layers, turns to it, leaves
- * this machine's mounts behind, and becomes the script that stands for init.
+ * The script that becomes process 1 of a host. It puts the host's root together from the layers,
+ * turns to it, leaves this machine's mounts behind, and becomes the script that stands for init.
  */
 export function bootScript(boot: HostBoot): string {
   const host = `hosts/${boot.name}`;
@@ -143,36 +151,42 @@ read -r self _ < /proc/self/stat
 mount --make-rprivate /
 for try in 1 2 3 4 5; do
   # A host started again at once may find its disk still held by what was just ended.
-  mount -t overlay overlay -o lowerdir=base:mask:/,upperdir=${host}/upper,workdir=${host}/work ${root} && break
+  mount -t overlay -o lowerdir=base:mask:/,upperdir=${host}/upper,workdir=${host}/work \\
+    overlay ${root} && break
   [ $try -lt 5 ]
   sleep 0.2
 done
 echo ${boot.name} > /proc/sys/kernel/hostname
 mount -t proc proc ${root}/proc
 mount -t proc proc ${host}/proc
-mount -t overlay overlay -o lowerdir=sysctl,upperdir=${host}/sysctl-upper,workdir=${host}/sysctl-work ${host}/sysctl
+mount -t overlay -o lowerdir=sysctl,upperdir=${host}/sysctl-upper,workdir=${host}/sysctl-work \\
+  overlay ${host}/sysctl
 for name in cpuinfo meminfo swaps; do mount --bind ${host}/kernel/$name ${root}/proc/$name; done
-# Kernel settings: the host's network is its own; the rest is a copy, so that a change stays on the host.
+# Kernel settings: those of the network are the host's own anyway; the others are a copy.
 mount --bind ${root}/proc/sys ${root}/proc/sys
 mount -o remount,bind,ro ${root}/proc/sys
 mount --bind ${host}/proc/sys/net ${root}/proc/sys/net
 for part in vm fs kernel; do mount --bind ${host}/sysctl/$part ${root}/proc/sys/$part; done
 for name in random hostname domainname; do
-  [ ! -e ${root}/proc/sys/kernel/$name ] || mount --bind ${host}/proc/sys/kernel/$name ${root}/proc/sys/kernel/$name
+  [ ! -e ${root}/proc/sys/kernel/$name ] ||
+    mount --bind ${host}/proc/sys/kernel/$name ${root}/proc/sys/kernel/$name
 done
 umount -l ${host}/proc
 for name in sysrq-trigger irq bus fs; do
   [ ! -e ${root}/proc/$name ] || { mount --bind ${root}/proc/$name ${root}/proc/$name &&
     mount -o remount,bind,ro ${root}/proc/$name; }
 done
-for name in kcore keys timer_list; do [ ! -e ${root}/proc/$name ] || mount --bind /dev/null ${root}/proc/$name; done
+for name in kcore keys timer_list; do
+  [ ! -e ${root}/proc/$name ] || mount --bind /dev/null ${root}/proc/$name
+done
 if mount -t sysfs -o ro sysfs ${root}/sys; then
   mount --bind ${host}/kernel/online ${root}/sys/devices/system/cpu/online || true
 fi
 mount -t tmpfs -o mode=755,size=1m dev ${root}/dev
 mkdir ${root}/dev/pts ${root}/dev/shm
 for name in null zero full random urandom tty; do
-  cp -a /dev/$name ${root}/dev/$name 2>/dev/null || { : > ${root}/dev/$name; mount --bind /dev/$name ${root}/dev/$name; }
+  cp -a /dev/$name ${root}/dev/$name 2>/dev/null ||
+    { : > ${root}/dev/$name; mount --bind /dev/$name ${root}/dev/$name; }
 done
 mount -t devpts -o newinstance,ptmxmode=666,mode=620,gid=5 devpts ${root}/dev/pts
 ln -s pts/ptmx ${root}/dev/ptmx

@@ -17,7 +17,7 @@ import { hashPasswords } from "./passwords";
 import { disksScript, startFiles, startScript } from "./scripts";
 import { hostPid, isAnswering } from "./status";
 
-const answerSeconds = 20;
+const answerSeconds = 60;
 
 /** What the hosts of a rehearsal have in common. */
 export interface HostSurroundings {
@@ -27,8 +27,9 @@ export interface HostSurroundings {
 }
 
 /**
- * Brings hosts up, side by side, and waits until their SSH servers listen. A host that runs as described is left alone; one
- * whose description changed is started again with its disk kept and its accounts, keys and settings written anew.
+ * Brings hosts up, side by side, and waits until their SSH servers listen. A host that runs as
+ * described is left alone; one whose description changed is started again with its disk kept and
+ * its accounts, keys and settings written anew.
  * @returns names of the hosts that were started.
  * @throws naming the hosts that did not answer and where their logs are.
  */

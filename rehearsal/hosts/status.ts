@@ -4,7 +4,9 @@ import type { Rehearsal } from "../folders";
 import { insidePrefix, requireRecord } from "../keeper/record";
 import { areaPath } from "./layers";
 
-/** Process 1 of a host, as a pid of the rehearsal's PID namespace; undefined when the host is down. */
+/**
+ * Process 1 of a host, as a pid of the rehearsal's PID namespace; undefined when the host is down.
+ */
 export function hostPid(rehearsal: Rehearsal, host: string): number | undefined {
   const proc = procPath(rehearsal);
   try {
@@ -18,7 +20,9 @@ export function hostPid(rehearsal: Rehearsal, host: string): number | undefined 
   }
 }
 
-/** True when the host listens on these TCP ports. Looks at the host's sockets; connects to nothing. */
+/**
+ * True when the host listens on these TCP ports. Looks at the host's sockets; connects to nothing.
+ */
 export function isAnswering(rehearsal: Rehearsal, host: string, ports: readonly number[]): boolean {
   const pid = hostPid(rehearsal, host);
   if (pid === undefined) return false;

@@ -12,7 +12,8 @@ export interface Bind {
 }
 
 /**
- * Lays the rehearsal's own folders and files over the checkout's, for those inside only. What lies there already stays.
+ * Lays the rehearsal's own folders and files over the checkout's, for those inside only. What lies
+ * there already stays.
  * @throws when a source is missing, or a file is to be laid over nothing.
  */
 export async function layBinds(rehearsal: Rehearsal, binds: readonly Bind[]): Promise<void> {

@@ -8,8 +8,8 @@ import { insideOf, isAlive, type KeeperRecord, readRecord, recordFile, startTime
 const endSeconds = 15;
 
 /**
- * Ends a rehearsal: its keeper, and with it every process, mount, bridge and namespace inside. The state folder stays.
- * Nothing happens when it does not run.
+ * Ends a rehearsal: its keeper, and with it every process, mount, bridge and namespace inside. The
+ * state folder stays. Nothing happens when it does not run.
  * @returns what was left behind in spite of that, one line each; empty when nothing was.
  * @throws when called from inside the rehearsal.
  */
@@ -17,7 +17,8 @@ export async function endRehearsal(rehearsal: Rehearsal): Promise<string[]> {
   const record = readRecord(rehearsal);
   if (record === undefined) return findLeftovers(rehearsal, []);
   if (insideOf(record)) throw new Error("A rehearsal cannot be ended from inside.");
-  // Numbers of namespaces are given out again, so those of a dead keeper may by now be somebody else's.
+  // Numbers of namespaces are given out again, so those of a dead keeper may by now be somebody
+  // else's.
   const namespaces = isAlive(record) ? namespacesOf(record) : [];
   if (isAlive(record)) process.kill(record.initPid, "SIGKILL");
   const deadline = Date.now() + endSeconds * 1000;
@@ -37,11 +38,15 @@ export async function endRehearsal(rehearsal: Rehearsal): Promise<string[]> {
   return left;
 }
 
-/** Processes in the given namespaces, mounts under the state folder, and links of ours, in the machine's own view. */
+/**
+ * Processes in the given namespaces, mounts under the state folder, and links of ours, in the
+ * machine's own view.
+ */
 export function findLeftovers(rehearsal: Rehearsal, namespaces: readonly string[]): string[] {
   const wanted = new Set(namespaces);
   const left: string[] = [];
   for (const pid of allPids()) {
+    if (startTime(pid) === undefined) continue;
     const held = (["net", "mnt", "pid"] as const).map((kind) => namespaceInode(pid, kind));
     if (held.some((inode) => wanted.has(inode))) left.push(`process ${pid} (${commandLine(pid)})`);
   }
@@ -54,7 +59,10 @@ export function findLeftovers(rehearsal: Rehearsal, namespaces: readonly string[
   return left;
 }
 
-/** All namespaces that live inside the rehearsal: those of every process in its PID namespace or one below. */
+/**
+ * All namespaces that live inside the rehearsal: those of every process in its PID namespace or one
+ * below.
+ */
 function namespacesOf(record: KeeperRecord): string[] {
   const found = new Set([record.networkNamespace, record.mountNamespace, record.pidNamespace]);
   const machine = new Set(

@@ -46,7 +46,9 @@ const signalNumbers: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
   SIGTERM: 15,
 };
 
-/** The command line that carries `argv` into the rehearsal; `argv` itself for who is inside already. */
+/**
+ * The command line that carries `argv` into the rehearsal; `argv` itself for who is inside already.
+ */
 export function enterCommand(
   record: KeeperRecord,
   argv: readonly string[],
@@ -89,7 +91,8 @@ export function enter(
 }
 
 /**
- * Runs a command inside the rehearsal to its end, passing on the signals that this process gets meanwhile.
+ * Runs a command inside the rehearsal to its end, passing on the signals that this process gets
+ * meanwhile.
  * @throws when the rehearsal does not run.
  */
 export async function runEntered(
@@ -111,7 +114,10 @@ export async function runEntered(
   }
 }
 
-/** Runs a short command inside the rehearsal and returns what it printed. `input` goes to its standard input. */
+/**
+ * Runs a short command inside the rehearsal and returns what it printed. `input` goes to its
+ * standard input.
+ */
 export async function runInside(
   rehearsal: Rehearsal,
   argv: readonly string[],

@@ -6,8 +6,9 @@ import { networkNamespace } from "./namespaces";
 import { readRecord } from "./record";
 
 /**
- * To be called by whoever is about to connect to an address of a simulated site: makes sure that this process
- * stands in the rehearsal's own network namespace, so that nothing can reach a real machine of that address.
+ * To be called by whoever is about to connect to an address of a simulated site: makes sure that
+ * this process stands in the rehearsal's own network namespace, so that nothing can reach a real
+ * machine of that address.
  * @throws when it does not, or when that cannot be told.
  */
 export function assertInsideRehearsal(rehearsal: Rehearsal): void {

@@ -12,7 +12,9 @@ export interface KeeperRecord {
   readonly keeperStart: string;
   /** Process 1 of the rehearsal's PID namespace. When it ends, the kernel ends all in it. */
   readonly initPid: number;
-  /** Start time of process 1 in clock ticks after boot, so that a reused pid is not taken for it. */
+  /**
+   * Start time of process 1 in clock ticks after boot, so that a reused pid is not taken for it.
+   */
   readonly initStart: string;
   /** Boot that the pids belong to. */
   readonly bootId: string;
@@ -82,7 +84,14 @@ export function insidePrefix(record: KeeperRecord): string {
   return insideOf(record) ? "" : `/proc/${record.initPid}/root`;
 }
 
-/** Start of a process in clock ticks after boot, or undefined when there is none or it is a zombie. */
+/** Kernel's mark of a process that has begun to end and runs no more. */
+const exitingFlag = 0x4;
+
+/**
+ * Start of a process in clock ticks after boot, or undefined when there is none or it has ended. A
+ * container whose first process reaps nobody keeps dead ones in the list for good; they hold
+ * nothing any more and count as ended.
+ */
 export function startTime(pid: number): string | undefined {
   let stat: string;
   try {
@@ -90,9 +99,11 @@ export function startTime(pid: number): string | undefined {
   } catch {
     return undefined;
   }
-  // The command's name stands in brackets and may hold anything, so fields count from the last bracket.
+  // The command's name stands in brackets and may hold anything, so fields count from the last
+  // bracket.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return fields[0] === "Z" ? undefined : fields[19];
+  const ended = /^[ZX]/.test(fields[0] ?? "") || (Number(fields[6]) & exitingFlag) !== 0;
+  return ended ? undefined : fields[19];
 }
 
 /** The kernel's random name for this boot; empty where the kernel has none. */

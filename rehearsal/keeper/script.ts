@@ -13,9 +13,10 @@ export function shellQuote(text: string): string {
 }
 
 /**
- * The script that becomes process 1 of a rehearsal. It closes its mounts off from the machine, makes the working
- * memory, answers with `ready` (its pid as the machine sees it) or `failed` (a sentence), and then only waits: bash
- * reaps what dies, and when the expiry has passed or the state folder is gone, its end ends everything inside.
+ * The script that becomes process 1 of a rehearsal. It closes its mounts off from the machine,
+ * makes the working memory, answers with `ready` (its pid as the machine sees it) or `failed` (a
+ * sentence), and then only waits: bash reaps what dies, and when the expiry has passed or the state
+ * folder is gone, its end ends everything inside.
  */
 export function keeperScript(paths: KeeperScriptPaths): string {
   return `# Process 1 of a Sitewright rehearsal.
@@ -27,12 +28,14 @@ fail() { printf '%s\\n' "$1" > "$run/failed"; exit 1; }
 # The machine's /proc is still mounted here, so this is our pid as the machine sees it.
 read -r self _ < /proc/self/stat
 mount --make-rprivate / 2>&1 || fail "mounts cannot be made private: the container forbids mount"
-mount -t proc proc /proc 2>&1 || fail "a fresh /proc cannot be mounted: the container masks parts of /proc"
+mount -t proc proc /proc 2>&1 ||
+  fail "a fresh /proc cannot be mounted: the container masks parts of /proc"
 mount -t tmpfs -o mode=700 sitewright "$area" 2>&1 || fail "a tmpfs cannot be mounted"
 ip link set lo up 2>&1 || fail "ip cannot set up the loopback"
 cd "$area" || fail "the working memory cannot be entered"
-mkdir base mask hosts netns trial trial/lower trial/upper trial/work trial/root || fail "the working memory is full"
-mount -t overlay overlay -o lowerdir=trial/lower:/,upperdir=trial/upper,workdir=trial/work trial/root 2>&1 ||
+mkdir base mask hosts netns trial || fail "the working memory is full"
+(cd trial && mkdir lower upper work root &&
+  mount -t overlay -o lowerdir=lower:/,upperdir=upper,workdir=work overlay root) 2>&1 ||
   fail "an overlay cannot be mounted over this machine's root filesystem"
 umount trial/root
 printf '%s\\n' ${shellQuote(paths.token)} > token

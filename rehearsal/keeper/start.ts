@@ -13,8 +13,8 @@ import { keeperScript } from "./script";
 const startSeconds = 15;
 
 /**
- * Starts the rehearsal's keeper unless it lives already: a process of its own session that outlives us and holds the
- * rehearsal's network, mounts and processes.
+ * Starts the rehearsal's keeper unless it lives already: a process of its own session that outlives
+ * us and holds the rehearsal's network, mounts and processes.
  * @returns the record of the living keeper, and whether it was started now.
  * @throws {MachineLacks} when this machine cannot hold a rehearsal.
  */
@@ -93,20 +93,29 @@ async function launch(rehearsal: Rehearsal): Promise<KeeperRecord> {
 
 function startFailure(rehearsal: Rehearsal, failedFile: string): Error {
   const log = join(rehearsal.folders.logs, "keeper.log");
-  const tail = readIfThere(log).trim().split("\n").slice(-3).join("; ");
+  const noise = /^\s*dmesg|sigprocmask/;
+  const said = readIfThere(log)
+    .trim()
+    .split("\n")
+    .filter((line) => !noise.test(line));
+  const last = said.at(-1) || "it said nothing";
   const reason = readIfThere(failedFile).trim();
   if (reason === "") {
-    return new RunError(`The rehearsal's keeper did not start: ${tail || "it said nothing"}`, {
+    return new RunError(`The rehearsal's keeper did not start: ${last}`, {
       nextStep: `read its log, ${log}, and try again`,
     });
   }
+  const rootless = !/^\s*0\s+0\s+4294967295\s*$/.test(readIfThere("/proc/self/uid_map"));
+  const where = rootless ? "Root is root of a user namespace only (a rootless container). " : "";
   return new MachineLacks([
-    `${reason} (${tail || "no more is said"}). Use a virtual machine, or start the container with ` +
-      "--privileged and its temporary folder on a plain filesystem.",
+    `${reason}: ${last} ${where}Use a virtual machine, or a container started by the machine's ` +
+      "root with --privileged.",
   ]);
 }
 
-/** Two runs must not start two keepers of one site. A lock whose owner is dead counts for nothing. */
+/**
+ * Two runs must not start two keepers of one site. A lock whose owner is dead counts for nothing.
+ */
 function takeStartLock(rehearsal: Rehearsal): () => void {
   const file = join(rehearsal.folders.run, "starting");
   const mine = `${process.pid} ${startTime(process.pid) ?? ""}`;

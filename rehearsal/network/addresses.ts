@@ -26,7 +26,10 @@ export function hexAddress(text: string): string {
   return (parseAddress(text) ?? 0).toString(16).padStart(8, "0");
 }
 
-/** The subnet, or undefined when the text is none, has host bits set, or leaves no room for two machines. */
+/**
+ * The subnet, or undefined when the text is none, has host bits set, or leaves no room for two
+ * machines.
+ */
 export function parseSubnet(text: string): Subnet | undefined {
   const [base, length, ...rest] = text.split("/");
   const first = parseAddress(base ?? "");

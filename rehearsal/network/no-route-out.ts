@@ -3,7 +3,10 @@ import type { Rehearsal } from "../folders";
 import { runInside } from "../keeper/enter";
 import { requireRecord } from "../keeper/record";
 
-/** What `ip -json -details link`, `ip -json address` and `ip -json route show table all` say; the parts we read. */
+/**
+ * What `ip -json -details link`, `ip -json address` and `ip -json route show table all` say; the
+ * parts we read.
+ */
 export interface SeenNetwork {
   readonly links: readonly {
     readonly ifname: string;
@@ -29,8 +32,9 @@ const bridgeName = /^sw[0-9a-f]{8}$/;
 const hostLinkName = /^h[0-9a-f]{8}$/;
 
 /**
- * Ways by which a packet could leave this network, one sentence each; empty when there is none. Only the loopback,
- * our bridges and the hosts' wires on them may be up; no route may name a gateway or a default.
+ * Ways by which a packet could leave this network, one sentence each; empty when there is none.
+ * Only the loopback, our bridges and the hosts' wires on them may be up; no route may name a
+ * gateway or a default.
  */
 export function waysOut(seen: SeenNetwork): string[] {
   const found: string[] = [];
@@ -45,7 +49,8 @@ export function waysOut(seen: SeenNetwork): string[] {
         found.push(`wire ${link.ifname} is plugged into no bridge of the rehearsal`);
       }
     } else if (up) {
-      // The kernel puts sleeping tunnel devices into every new namespace; they carry nothing while down.
+      // The kernel puts sleeping tunnel devices into every new namespace; they carry nothing while
+      // down.
       found.push(`link ${link.ifname} is up and not the rehearsal's`);
     }
   }
@@ -108,7 +113,7 @@ export async function proveNoRouteOut(rehearsal: Rehearsal): Promise<void> {
   }
   if (found.length > 0) {
     throw new RunError(
-      `The rehearsal of ${rehearsal.site} is not closed, so nothing is sent into it: ${found.join("; ")}.`,
+      `Nothing is sent into the rehearsal of ${rehearsal.site}, for it is open: ${found.join("; ")}.`,
       { nextStep: `start it anew: ./sitewright rehearse ${rehearsal.site} --fresh` },
     );
   }

@@ -33,8 +33,8 @@ export interface NetworkPlan {
 }
 
 /**
- * Lays out the network of a site whose problems were checked. Names of links come from addresses, so a site
- * that grows keeps the names it had.
+ * Lays out the network of a site whose problems were checked. Names of links come from addresses,
+ * so a site that grows keeps the names it had.
  * @throws when a subnet has no address left for the operator.
  */
 export function planNetwork(site: SimulatedSite): NetworkPlan {
@@ -88,8 +88,9 @@ export function planNetwork(site: SimulatedSite): NetworkPlan {
 }
 
 /**
- * Shell lines that make the bridges, run in the rehearsal's network namespace. They may run again: what is
- * there already stays. Forwarding joins the subnets to each other; there is no link that leads anywhere else.
+ * Shell lines that make the bridges, run in the rehearsal's network namespace. They may run again:
+ * what is there already stays. Forwarding joins the subnets to each other; there is no link that
+ * leads anywhere else.
  */
 export function bridgeScript(plan: NetworkPlan): string {
   const lines = ["echo 1 > /proc/sys/net/ipv4/ip_forward"];
@@ -106,7 +107,8 @@ export function bridgeScript(plan: NetworkPlan): string {
   lines.push("while ip rule del pref 110 2>/dev/null; do :; done");
   lines.push("while ip rule del pref 120 2>/dev/null; do :; done");
   if (plan.onlyReachable !== undefined) {
-    // `iif lo` means traffic that starts here, at the operator; what hosts send each other is not touched.
+    // `iif lo` means traffic that starts here, at the operator; what hosts send each other is not
+    // touched.
     const subnets = [
       ...plan.bridges.map((bridge) => bridge.subnet),
       ...plan.strays.map((stray) => `${stray.address}/32`),
@@ -120,7 +122,10 @@ export function bridgeScript(plan: NetworkPlan): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Input of `ip -batch` that plugs a host's namespace, kept open at `namespaceFile`, into its bridge. */
+/**
+ * Input of `ip -batch` that plugs a host's namespace, kept open at `namespaceFile`, into its
+ * bridge.
+ */
 export function plugBatch(link: PlannedLink, namespaceFile: string): string {
   return [
     `link add ${link.link} type veth peer name eth0 netns ${namespaceFile}`,
@@ -133,7 +138,8 @@ export function plugBatch(link: PlannedLink, namespaceFile: string): string {
 export function hostAddressBatch(link: PlannedLink): string {
   return [
     "link set lo up",
-    // A host that is started again keeps its hardware address, or its neighbours would look for the old one.
+    // A host that is started again keeps its hardware address, or its neighbours would look for the
+    // old one.
     `link set eth0 address 02:00:${hexAddress(link.address).match(/../g)?.join(":") ?? ""}`,
     `address add ${link.address}/${link.prefix} dev eth0`,
     "link set eth0 up",

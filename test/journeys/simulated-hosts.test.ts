@@ -349,6 +349,29 @@ describe("the simulated hosts of a rehearsal", function () {
     });
   });
 
+  describe("with a virtual address", () => {
+    it("answer at it, wherever it moves, for the operator and for each other", async () => {
+      const job: SshJob = { ...first, address: "192.0.2.100", command: "hostname" };
+      const keyOf = (name: string) =>
+        readFileSync(join(main.folders.keys, `${name}_ed25519.pub`), "utf8");
+      for (const name of ["host-9", "host-10"]) {
+        await onHost(name, "ip address add 192.0.2.100/32 dev eth0");
+        const answer = await one(main, { ...job, expectedKey: keyOf(name).trim() });
+        assert.equal(answer.error ?? answer.stdout, `${name}\n`);
+        const banner = await onHost("host-1", "exec 3<>/dev/tcp/192.0.2.100/22; head -1 <&3");
+        assert.match(banner.stdout, /^SSH-2\.0-OpenSSH/);
+        await onHost(name, "ip address delete 192.0.2.100/32 dev eth0");
+        // What keepalived's gratuitous ARP does at a site.
+        for (const forget of [
+          runInside(main, ["ip", "neigh", "flush", "all"]),
+          onHost("host-1", "ip neigh flush all"),
+        ]) {
+          await forget;
+        }
+      }
+    });
+  });
+
   describe("when power goes", () => {
     const hosts = plannedHosts(open);
     const surroundings = { network: planNetwork(open), visible: [] };
@@ -404,6 +427,11 @@ describe("the simulated hosts of a rehearsal", function () {
       assert.equal(outside, "the real site's\n");
     });
 
+    it("leaves no dead process behind whose parent is gone", async () => {
+      const orphan = "(sleep 0.1 & exec true) & wait; sleep 0.4; ps -eo stat=,ppid= | grep -c '^Z'";
+      assert.equal((await runInside(main, ["bash", "-c", orphan])).stdout.trim(), "0");
+    });
+
     it("passes signals on to the command, which may still tidy up", async () => {
       const script = "trap 'echo tidied; exit 42' TERM; echo ready; while :; do sleep 0.05; done";
       const entered = enter(main, ["bash", "-c", script], { stdio: ["ignore", "pipe", "inherit"] });
@@ -441,7 +469,10 @@ describe("the simulated hosts of a rehearsal", function () {
   });
 
   describe("at the end", () => {
-    /** Every process below a keeper's parent, with its start time, so that a reused pid is not taken for it. */
+    /**
+     * Every process below a keeper's parent, with its start time, so that a reused pid is not taken
+     * for it.
+     */
     const processesOf = (rehearsal: Rehearsal): [pid: number, start: string][] => {
       const found = [requireRecord(rehearsal).keeperPid];
       const parents = readdirSync("/proc").flatMap((entry) => {
