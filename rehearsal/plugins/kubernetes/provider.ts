@@ -16,6 +16,16 @@ import type {
   UpdateRequest,
   UpdateResult,
 } from "../protocol/provider";
+import {
+  checkRelease,
+  createRelease,
+  deleteRelease,
+  diffRelease,
+  RELEASE_TYPE,
+  readRelease,
+  updateRelease,
+} from "./helm/release";
+import { invoke } from "./invoke";
 import { checkConfig, diffConfig } from "./provider-config";
 import { check } from "./resource/check";
 import { create } from "./resource/create";
@@ -45,31 +55,37 @@ export class KubernetesProvider implements Provider {
   }
 
   check(request: CheckRequest): Promise<CheckResult> {
-    return check(this.session, request);
+    return isRelease(request) ? checkRelease(this.session, request) : check(this.session, request);
   }
 
   diff(request: DiffRequest): Promise<DiffResult> {
-    return diff(this.session, request);
+    return isRelease(request) ? diffRelease(request) : diff(this.session, request);
   }
 
   create(request: CreateRequest): Promise<CreateResult> {
-    return create(this.session, request);
+    return isRelease(request)
+      ? createRelease(this.session, request)
+      : create(this.session, request);
   }
 
   read(request: ReadRequest): Promise<ReadResult> {
-    return read(this.session, request);
+    return isRelease(request) ? readRelease(this.session, request) : read(this.session, request);
   }
 
   update(request: UpdateRequest): Promise<UpdateResult> {
-    return update(this.session, request);
+    return isRelease(request)
+      ? updateRelease(this.session, request)
+      : update(this.session, request);
   }
 
   delete(request: DeleteRequest): Promise<void> {
-    return remove(this.session, request);
+    return isRelease(request)
+      ? deleteRelease(this.session, request)
+      : remove(this.session, request);
   }
 
-  async invoke({ token }: InvokeRequest): Promise<InvokeResult> {
-    throw new ProviderFailure(`There is no function ${token} in this stand-in.`);
+  invoke(request: InvokeRequest): Promise<InvokeResult> {
+    return invoke(this.session, request);
   }
 
   /** What was configured. Errors before that. */
@@ -78,3 +94,5 @@ export class KubernetesProvider implements Provider {
     throw new ProviderFailure("The provider has not been configured yet.");
   }
 }
+
+const isRelease = ({ type }: { type: string }): boolean => type === RELEASE_TYPE;
