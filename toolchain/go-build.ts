@@ -1,17 +1,29 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { findOnPath } from "./executable";
 import type { BuildPin } from "./pins";
 import { runProgram } from "./program";
 import type { Report } from "./progress";
 import type { Toolchain } from "./toolchain";
 
-/** The Go that this machine has, without fetching one: "1.24.4", or undefined. */
-export async function goVersion(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const end = await runProgram("go", ["version"], {
-    environment: { ...environment, GOTOOLCHAIN: "local" },
-    timeoutSeconds: 20,
-  });
-  return /go version go(\d+(?:\.\d+)*)/.exec(end.stdout)?.[1];
+/** The go command of this machine. */
+export interface Go {
+  readonly path: string;
+  /** Without fetching another one, for example "1.24.4". */
+  readonly version: string;
+}
+
+/** Finds Go on PATH or in its usual place. */
+export async function findGo({ environment, goPlaces }: Toolchain): Promise<Go | undefined> {
+  for (const path of [...(await findOnPath("go", environment)), ...goPlaces]) {
+    const end = await runProgram(path, ["version"], {
+      environment: { ...environment, GOTOOLCHAIN: "local" },
+      timeoutSeconds: 20,
+    });
+    const version = /go version go(\d+(?:\.\d+)*)/.exec(end.stdout)?.[1];
+    if (version) return { path, version };
+  }
+  return undefined;
 }
 
 /** The oldest Go that a module builds with, from its go.mod. */
@@ -68,9 +80,10 @@ export async function buildFromModules(
   work: string,
   context: { readonly report: Report; readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
-  const have = await goVersion(toolchain.environment);
+  const go = await findGo(toolchain);
   const need = neededGo(toolchain, build);
-  if (have === undefined) throw new Error(`there is no go command (${need} or newer is needed)`);
+  if (go === undefined) throw new Error(`there is no go command (${need} or newer is needed)`);
+  const have = go.version;
   const recent = goIsRecent(have, need);
   if (!recent && toolchain.offline) throw new Error(`Go is ${have}; ${need} or newer is needed`);
   const options = {
@@ -81,7 +94,7 @@ export async function buildFromModules(
   };
 
   context.report("modules", "fetching Go modules");
-  const listed = await runProgram("go", ["list", "-deps", build.package], {
+  const listed = await runProgram(go.path, ["list", "-deps", build.package], {
     ...options,
     onErrorLine: (line) => {
       if (line.startsWith("go: downloading")) context.report("modules", line.slice(4));
@@ -100,7 +113,7 @@ export async function buildFromModules(
   context.report("build", `from Go modules, about ${build.minutes} min on two cores`);
   let compiled = 0;
   const built = await runProgram(
-    "go",
+    go.path,
     [
       "build",
       "-v",

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { findPlugin, findTool, type Tool } from "./found";
-import { goIsRecent, goVersion, neededGo } from "./go-build";
+import { findGo, type Go, goIsRecent, neededGo } from "./go-build";
 import type { Attempt } from "./missing";
 import { type PluginName, pluginNames, type ToolName, toolNames } from "./pins";
 import { releaseFile } from "./release";
@@ -28,7 +28,7 @@ export interface PluginReport {
   readonly tool?: Tool;
 }
 
-function waysToGet(toolchain: Toolchain, name: ToolName, go: string | undefined): string[] {
+function waysToGet(toolchain: Toolchain, name: ToolName, go: Go | undefined): string[] {
   const { release, build, version } = toolchain.pins.tools[name];
   const ways: string[] = [];
   if (release && releaseFile(release, version, toolchain.architecture) && !toolchain.offline) {
@@ -36,8 +36,8 @@ function waysToGet(toolchain: Toolchain, name: ToolName, go: string | undefined)
   }
   if (build && go !== undefined) {
     const need = neededGo(toolchain, build);
-    const recent = goIsRecent(go, need);
-    const first = recent ? "" : `Go ${need} in place of ${go}, then `;
+    const recent = goIsRecent(go.version, need);
+    const first = recent ? "" : `Go ${need} in place of ${go.version}, then `;
     if (recent || !toolchain.offline) ways.push(`${first}a build of about ${build.minutes} min`);
   }
   return ways;
@@ -48,7 +48,7 @@ export async function inspectTools(
   names: readonly ToolName[] = toolNames,
   toolchain: Toolchain = thisToolchain(),
 ): Promise<ToolReport[]> {
-  const go = await goVersion(toolchain.environment);
+  const go = await findGo(toolchain);
   return Promise.all(
     names.map(async (name) => {
       const { version, purpose } = toolchain.pins.tools[name];

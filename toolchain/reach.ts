@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openUrl } from "./download";
+import { findGo } from "./go-build";
 import { runProgram } from "./program";
 import { releaseFile } from "./release";
 import type { Toolchain } from "./toolchain";
@@ -16,6 +17,7 @@ export interface Reach {
 }
 
 const probeSeconds = 15;
+const goProxy = "Go module proxy";
 
 async function ask(
   place: string,
@@ -29,12 +31,14 @@ async function ask(
 }
 
 /** A module that is certainly not in the throw-away cache, so only the proxy can answer. */
-async function askGoProxy(environment: NodeJS.ProcessEnv): Promise<Reach> {
+async function askGoProxy(toolchain: Toolchain): Promise<Reach> {
+  const go = await findGo(toolchain);
+  if (go === undefined) return { place: goProxy, reached: false, why: "there is no go command" };
   const folder = await mkdtemp(join(tmpdir(), "sitewright-reach-"));
   try {
     const words = ["list", "-m", "-json", "golang.org/x/mod@v0.25.0"];
-    return await ask("Go module proxy", "go", words, {
-      ...environment,
+    return await ask(goProxy, go.path, words, {
+      ...toolchain.environment,
       GOMODCACHE: folder,
       GOFLAGS: "-modcacherw",
       GOWORK: "off",
@@ -64,7 +68,7 @@ export async function probeReach(toolchain: Toolchain): Promise<Reach[]> {
   }
   return Promise.all([
     ask("npm registry", "npm", ["ping"], environment),
-    askGoProxy(environment),
+    askGoProxy(toolchain),
     ...[...urls.values()].map((url) => askRelease(url, environment)),
   ]);
 }

@@ -10,6 +10,8 @@ export interface Toolchain {
   readonly cache: string;
   /** Folder that holds one folder with go.mod per tool that can be built. */
   readonly goModules: string;
+  /** Where Go is looked for after PATH: sudo often takes Go's own folder out of it. */
+  readonly goPlaces: readonly string[];
   readonly architecture: Architecture;
   readonly environment: NodeJS.ProcessEnv;
   /** Forbids every network access; a Go build may still succeed from Go's own module cache. */
@@ -29,6 +31,7 @@ export function thisToolchain(environment: NodeJS.ProcessEnv = process.env): Too
     pins: readPins(),
     cache: cacheFolder(environment),
     goModules: join(__dirname, "go"),
+    goPlaces: ["/usr/local/go/bin/go"],
     architecture: machineArchitecture(),
     environment,
     offline: environment.SITEWRIGHT_OFFLINE === "1",

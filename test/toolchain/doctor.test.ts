@@ -67,7 +67,10 @@ describe("The doctor", () => {
       helm: { release: await shop.release("helm", saying("v1.2.3")) },
     });
     await shop.program("npm", "exit 0");
-    await shop.program("go", "echo 'dial tcp: refused' >&2; exit 1");
+    await shop.program(
+      "go",
+      "[ $1 = version ] && echo go version go1.26.0 || { echo 'dial tcp: refused' >&2; exit 1; }",
+    );
     const { reach } = await examine(true, toolchain);
     const short = reach?.map(({ place, reached, why }) => [
       place.split(" ")[0],

@@ -34,6 +34,7 @@ export class Workshop {
       pins: { ...pins, tools: pinned as Record<ToolName, ToolPin> },
       cache: this.cache,
       goModules: join(this.folder, "go"),
+      goPlaces: [],
       architecture: "amd64",
       environment: { PATH: this.path, HOME: this.folder },
       offline,
