@@ -1,7 +1,8 @@
 import { Command } from "commander";
-import { type LoadedSite, loadSite } from "../site/load";
+import { bundleState } from "../bundle/index-file";
+import { loadSite } from "../site/load";
 import { RunError } from "../site/run-error";
-import { checkJson, checkText, problemsJson } from "./check/report";
+import { type Checked, checkJson, checkText, problemsJson } from "./check/report";
 import { exitCodes } from "./exit-codes";
 import { type Io, ownIo } from "./io";
 import { painter } from "./view/colours";
@@ -31,21 +32,26 @@ Exit code: 0 nothing is wrong; 3 something is, each problem named by file and li
 /** Runs the command and returns its exit code. Problems are thrown unless JSON was asked for. */
 export function check(name: string, options: CheckOptions, io: Io): number {
   if (!options.json) {
-    const found = loadSite(name, io.root);
-    io.stdout.write(`${checkText(found, painter(io.stdout, io.env)).join("\n")}\n`);
+    const checked = load(name, io.root);
+    io.stdout.write(`${checkText(checked, painter(io.stdout, io.env)).join("\n")}\n`);
     return exitCodes.ok;
   }
-  const found = loadOrProblems(name, io.root);
-  const failed = found instanceof RunError;
-  io.stdout.write(
-    `${JSON.stringify(failed ? problemsJson(name, found) : checkJson(found), null, 2)}\n`,
-  );
-  return failed ? found.exitCode : exitCodes.ok;
+  const checked = loadOrProblems(name, io.root);
+  const failed = checked instanceof RunError;
+  const result = failed ? problemsJson(name, checked) : checkJson(checked);
+  io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  return failed ? checked.exitCode : exitCodes.ok;
 }
 
-function loadOrProblems(name: string, root: string): LoadedSite | RunError {
+function load(name: string, root: string): Checked {
+  const found = loadSite(name, root);
+  const { release, cluster } = found.blueprint;
+  return { found, bundleProblems: bundleState(root, release, cluster.kubekey).problems };
+}
+
+function loadOrProblems(name: string, root: string): Checked | RunError {
   try {
-    return loadSite(name, root);
+    return load(name, root);
   } catch (error) {
     if (error instanceof RunError) return error;
     throw error;

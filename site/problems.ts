@@ -60,7 +60,7 @@ export function show(value: unknown): string {
   if (Array.isArray(value))
     return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
   if (typeof value === "object" && value !== null) return "an object";
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  const text = typeof value === "string" ? quoted(value) : String(value);
   return text.length > longestGiven ? `${text.slice(0, longestGiven)}…` : text;
 }
 
@@ -88,6 +88,14 @@ export function formatProblems(problems: readonly Problem[], places: Places = {}
   const hidden = lines.length > mostShown ? [`  … and ${lines.length - mostShown} more`] : [];
   return [`${count} in what this site is made from:`, ...lines.slice(0, mostShown), ...hidden].join(
     "\n",
+  );
+}
+
+/** A text in quotes, with everything escaped that could move a cursor or turn the line around. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
 

@@ -1,5 +1,4 @@
 import type { Blueprint, CapacityReport, WorkloadBlueprint } from "../../site/blueprint-types";
-import { bundleFolder } from "../../site/bundle";
 import type { LoadedSite } from "../../site/load";
 import { ProblemsError } from "../../site/problems";
 import type { RunError } from "../../site/run-error";
@@ -8,8 +7,16 @@ import { tableLines } from "../view/table";
 
 type Paint = (colour: Colour, text: string) => string;
 
+/** A sound site, and what does not stop a plan of it but would stop or weaken a delivery. */
+export interface Checked {
+  readonly found: LoadedSite;
+  /** What keeps the release's bundle from being used, each a sentence. */
+  readonly bundleProblems: readonly string[];
+}
+
 /** What a sound site would make, for a person. */
-export function checkText(found: LoadedSite, paint: Paint): readonly string[] {
+export function checkText(checked: Checked, paint: Paint): readonly string[] {
+  const { found } = checked;
   const { blueprint } = found;
   const { cluster, registry } = blueprint;
   const section = (title: string, lines: readonly string[]) => [
@@ -34,13 +41,13 @@ export function checkText(found: LoadedSite, paint: Paint): readonly string[] {
       `secrets: ${blueprint.secretNames.join(", ") || "none"}`,
     ]),
     "",
-    ...warnings(found).map((warning) => `${paint("yellow", "warning")}: ${warning}`),
+    ...warnings(checked).map((warning) => `${paint("yellow", "warning")}: ${warning}`),
   ];
 }
 
 /** The same for a program. */
-export function checkJson(found: LoadedSite) {
-  const { blueprint } = found;
+export function checkJson(checked: Checked) {
+  const { blueprint } = checked.found;
   const { cluster } = blueprint;
   return {
     ok: true,
@@ -69,8 +76,8 @@ export function checkJson(found: LoadedSite) {
     images: blueprint.images,
     capacity: blueprint.capacity,
     secretNames: blueprint.secretNames,
-    bundle: cluster.files !== undefined,
-    warnings: warnings(found),
+    bundleReady: checked.bundleProblems.length === 0,
+    warnings: warnings(checked),
   };
 }
 
@@ -130,19 +137,15 @@ function capacityLines({ allocatable, withLargestNodeLost, requested }: Capacity
   );
 }
 
-/** What does not stop a plan and would stop a delivery. */
-function warnings({ blueprint, site }: LoadedSite): readonly string[] {
-  const { cluster, release } = blueprint;
-  const none = cluster.files === undefined;
+function warnings({ found, bundleProblems }: Checked): readonly string[] {
+  const { blueprint, site } = found;
   return [
-    ...(none
-      ? [
-          `${bundleFolder(release)}/bundle.json has no KubeKey ${cluster.kubekey}: nothing can be applied until it does (a rehearsal brings its own)`,
-        ]
-      : []),
+    ...bundleProblems.map((problem) => `${problem} (a rehearsal brings its own)`),
     ...(site.capacity.spareNodes === 0
       ? ["capacity.spareNodes is 0: the loss of a worker stops Pods until it is back"]
       : []),
-    ...(cluster.groups.etcd.length === 1 ? ["etcd has one host: its loss is the cluster's"] : []),
+    ...(blueprint.cluster.groups.etcd.length === 1
+      ? ["etcd has one host: its loss is the cluster's"]
+      : []),
   ];
 }

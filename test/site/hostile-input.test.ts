@@ -61,7 +61,7 @@ describe("Hostile input", () => {
       fc.property(fc.jsonValue({ maxDepth: 6 }), (data) =>
         onlyRunErrors(() => resolveSite({ name: "site-t", data })),
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -73,7 +73,7 @@ describe("Hostile input", () => {
           resolveSite({ name: "site-t", data: replaced(smallSite(), path, value) }),
         ),
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -90,7 +90,7 @@ describe("Hostile input", () => {
           (error) => error instanceof RunError && error.message.includes(`given "${key}"`),
         );
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -122,7 +122,7 @@ describe("Hostile input", () => {
       fc.property(fc.array(fc.oneof(pieces, fc.string()), { maxLength: 30 }), (parts) =>
         onlyRunErrors(() => parseYaml("a.yaml", parts.join("")).lineOf(["a", 0, "b"])),
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });
