@@ -79,7 +79,8 @@ function baseline(
       logging: remote.Logging.Stderr,
       addPreviousOutputInEnv: false,
     },
-    { parent, dependsOn },
+    // Should somebody force a replacement: the old one's removal must not come after the new one's work.
+    { parent, dependsOn, deleteBeforeReplace: true },
   );
 }
 
