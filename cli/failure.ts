@@ -13,6 +13,9 @@ export interface FailurePlace {
   readonly now: () => Date;
 }
 
+/** A full or read-only disk of the operator's machine: nobody's fault here, and no log could be written either. */
+const diskFaults = ["ENOSPC", "EDQUOT", "EROFS"];
+
 /**
  * Tells of an error in the way its kind deserves and returns the exit code. What its reader can act on is shown as it is; anything
  * else is our fault, gets one line, and its stack goes to a file.
@@ -26,6 +29,14 @@ export function tellFailure(error: unknown, place: FailurePlace): number {
     const code = "exitCode" in error ? error.exitCode : undefined;
     place.stderr.write(`${error.message}\n`);
     return typeof code === "number" ? code : exitCodes.unexpected;
+  }
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (diskFaults.includes(code)) {
+    place.stderr.write(
+      `this machine cannot write: ${printable(String(error)).slice(0, 300)}\n` +
+        "  next: free some space on this machine, then run the same command again\n",
+    );
+    return exitCodes.machine;
   }
   const text = error instanceof Error ? error.message : String(error);
   place.stderr.write(`unexpected fault: ${printable(text).slice(0, 300)}\n`);

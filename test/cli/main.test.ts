@@ -117,6 +117,11 @@ describe("a failure", () => {
     assert.match(said, /Error: odd\n +at /);
   });
 
+  it("for want of disk space is a lack of this machine", () => {
+    assert.equal(tell(Object.assign(new Error("no space left, write"), { code: "ENOSPC" })), 5);
+    assert.match(said, /^this machine cannot write: .*no space left.*\n {2}next: free some space/);
+  });
+
   it("of the command line is wrong usage, and help is none", () => {
     assert.equal(tell(new CommanderError(1, "commander.unknownOption", "x")), 2);
     assert.equal(tell(new CommanderError(0, "commander.helpDisplayed", "x")), 0);
