@@ -7,14 +7,14 @@ import { isList, type PropertyMap } from "../protocol/values";
 import { archiveAt, assetsAt } from "./assets";
 import { environmentOf, previousOutput, type RunCommand, text } from "./command-run";
 import { CommandOutput, failureText } from "./output";
-import { openPipes } from "./pipes";
+import { openStreams } from "./streams";
 
 /** Commands at work: each leads a process group of its own, so that its children end with it. */
 const running = new Set<ChildProcess>();
 beforeEnd(() => running.forEach(killGroup));
 
 /** How long to wait for the output of a killed command whose children hold on to it. */
-const drainMilliseconds = 1_000;
+const drainMilliseconds = 300;
 
 /** Runs a command on this machine; gives stdout, stderr and the files asked for. */
 export const runLocal: RunCommand = async (command, work, inputs, olds) => {
@@ -63,28 +63,27 @@ async function ended(
 ): Promise<string | undefined> {
   if (run.signal.aborted) return "context canceled";
   if (!existsSync(run.folder)) return `chdir ${run.folder}: no such file or directory`;
-  const pipes = await openPipes(run.stdin !== "");
+  const streams = await openStreams(run.stdin);
   const child = spawn(program, args, {
     cwd: run.folder,
     env: run.environment,
-    stdio: pipes.stdio,
+    stdio: streams.stdio,
     detached: true,
   });
   running.add(child);
-  pipes.release();
-  pipes.stdout.on("data", (chunk: Buffer) => run.output.add("stdout", chunk));
-  pipes.stderr.on("data", (chunk: Buffer) => run.output.add("stderr", chunk));
-  const drained = Promise.all([pipes.stdout, pipes.stderr].map((stream) => once(stream, "close")));
-  // A command need not read its input to the end.
-  pipes.stdin?.on("error", () => {});
-  pipes.stdin?.end(run.stdin);
+  streams.release();
+  streams.stdout.on("data", (chunk: Buffer) => run.output.add("stdout", chunk));
+  streams.stderr.on("data", (chunk: Buffer) => run.output.add("stderr", chunk));
+  const drained = Promise.all(
+    [streams.stdout, streams.stderr].map((stream) => once(stream, "close")),
+  );
 
   const stop = () => {
     killGroup(child);
     // A grandchild that has left the group may keep the pipes open; nobody waits for it.
     setTimeout(() => {
-      pipes.stdout.destroy();
-      pipes.stderr.destroy();
+      streams.stdout.destroy();
+      streams.stderr.destroy();
     }, drainMilliseconds).unref();
   };
   run.signal.addEventListener("abort", stop, { once: true });
@@ -98,7 +97,6 @@ async function ended(
   } finally {
     run.signal.removeEventListener("abort", stop);
     running.delete(child);
-    pipes.stdin?.destroy();
   }
 }
 
