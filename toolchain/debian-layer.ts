@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { RunError } from "../site/run-error";
@@ -24,7 +24,7 @@ export interface DebianLayer {
    * filesystem ("too many levels of symbolic links"): copy it into the rehearsal's tmpfs first.
    */
   readonly path: string;
-  /** `name_version` of each package in the layer; empty when this machine has everything itself. */
+  /** `name_version` of each package in the layer; empty when it is made of this machine's own programs. */
   readonly packages: readonly string[];
   readonly sizeBytes: number;
   readonly source: "cache" | "made";
@@ -75,7 +75,7 @@ async function machineRelease(): Promise<string> {
 
 /** Where the layer for this machine, as its packages are now, is or would be. */
 async function layerFolder(cache: string, installed: readonly string[]): Promise<string> {
-  const facts = JSON.stringify([1, hostPackages, await machineRelease(), process.arch, installed]);
+  const facts = JSON.stringify([2, hostPackages, await machineRelease(), process.arch, installed]);
   const hash = createHash("sha256").update(facts).digest("hex").slice(0, 12);
   return join(cache, `debian-layer-${hash}`);
 }
@@ -105,10 +105,34 @@ async function linkAlternatives(root: string): Promise<void> {
   }
 }
 
+/** Puts the packages into `root` and returns their names. */
+async function fillRoot(
+  work: string,
+  root: string,
+  offline: boolean,
+  report: Report,
+  signal: AbortSignal,
+): Promise<string[]> {
+  if (offline) throw new Error("SITEWRIGHT_OFFLINE=1");
+  const tell = (detail: string) => report("packages", detail);
+  const debs = await downloadPackages(join(work, "apt"), tell, signal);
+  report("packages", `unpacking ${debs.length} packages`);
+  await unpackPackages(debs, root, signal);
+  await linkAlternatives(root);
+  await rm(join(work, "apt"), { recursive: true });
+  return debs.map((deb) => decodeURIComponent(basename(deb, ".deb")));
+}
+
+async function copyPrograms(root: string): Promise<void> {
+  for (const path of Object.values(hostPrograms)) {
+    await cp(join("/", path), join(root, path), { dereference: true });
+  }
+}
+
 async function makeLayer(
   cache: string,
   folder: string,
-  have: readonly string[],
+  offline: boolean,
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {
@@ -116,18 +140,12 @@ async function makeLayer(
   const root = join(work, "root");
   await mkdir(root, { recursive: true });
   try {
-    const names = new Set(have.map((line) => line.replace(/[: ].*$/, "")));
-    const complete = hostPackages.every((name) => names.has(name));
-    let packages: string[] = [];
-    if (!complete) {
-      const tell = (detail: string) => report("packages", detail);
-      const debs = await downloadPackages(join(work, "apt"), tell, signal);
-      report("packages", `unpacking ${debs.length} packages`);
-      await unpackPackages(debs, root, signal);
-      await linkAlternatives(root);
-      packages = debs.map((deb) => decodeURIComponent(basename(deb, ".deb")));
-      await rm(join(work, "apt"), { recursive: true });
-    }
+    const packages = await fillRoot(work, root, offline, report, signal).catch(async (error) => {
+      // With its own programs a machine can do without the packages; the copies say so in the tree.
+      if (signal.aborted || missingPrograms().length > 0) throw error;
+      await copyPrograms(root);
+      return [];
+    });
     const record: LayerRecord = {
       format: 1,
       release: await machineRelease(),
@@ -192,8 +210,7 @@ export async function ensureDebianLayer(
         }
         try {
           if (process.getuid?.() !== 0) throw new Error("root is needed, for the files' owners");
-          if (offline && missingPrograms().length > 0) throw new Error("SITEWRIGHT_OFFLINE=1");
-          await makeLayer(cache, folder, installed ?? [...hostPackages], report, signal);
+          await makeLayer(cache, folder, offline, report, signal);
         } catch (error) {
           if (signal.aborted) throw new ToolsInterrupted();
           const older = await olderLayer(cache);

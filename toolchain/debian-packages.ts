@@ -81,10 +81,12 @@ export async function downloadPackages(
   report("fetching package lists");
   const updated = await runProgram("apt-get", [...apt, "update"], options);
   report(`downloading ${hostPackages.length} packages and what they need`);
+  // With --reinstall the layer is whole whatever the machine has; /usr of a simulated host shows both.
   const wanted = [
     "--yes",
     "--no-install-recommends",
     "--download-only",
+    "--reinstall",
     "install",
     ...hostPackages,
   ];
