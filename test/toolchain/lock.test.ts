@@ -41,7 +41,7 @@ describe("The lock", () => {
 
   it("is free again when its holder is killed", async () => {
     const holder = `
-      require("ts-node").register({ transpileOnly: true });
+      require(${JSON.stringify(join(__dirname, "../../toolchain/register.js"))});
       const { withLock } = require(${JSON.stringify(join(__dirname, "../../toolchain/lock"))});
       withLock(${JSON.stringify(file)}, async () => process.kill(process.pid, "SIGKILL"));`;
     const end = await runProgram(process.execPath, ["-e", holder], {

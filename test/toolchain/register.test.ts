@@ -14,7 +14,9 @@ describe("Loading TypeScript", () => {
 
   const run = (source: string, SITEWRIGHT_CACHE = cache) => {
     writeFileSync(file, source);
-    const environment = { PATH: process.env.PATH, HOME: folder, SITEWRIGHT_CACHE };
+    // Node's own cache makes loading the compiler, which is not what is tested, quick.
+    const NODE_COMPILE_CACHE = join(tmpdir(), "node-compile-cache");
+    const environment = { ...process.env, HOME: folder, SITEWRIGHT_CACHE, NODE_COMPILE_CACHE };
     return runProgram(process.execPath, ["-r", register, file], { cwd: "/", environment });
   };
   const entries = () => readdirSync(join(cache, "transpiled"));
@@ -30,17 +32,16 @@ describe("Loading TypeScript", () => {
   it("tells the lines of the source in a stack, also from the cache", async () => {
     const source =
       "interface A {\n  b: number;\n}\n\nconst a: A = { b: 1 };\nthrow new Error(String(a.b));\n";
-    for (const _time of ["transpiled", "kept"]) {
-      const end = await run(source);
-      assert.match(end.stderr, /main\.ts:6:7/);
-    }
+    assert.match((await run(source)).stderr, /main\.ts:6:7/);
+    assert.match((await run(source)).stderr, /main\.ts:6:7/);
   });
 
   it("names file and line of a syntax error, and keeps nothing of it", async () => {
+    const kept = entries();
     const end = await run("const fine = 1;\nconst x = {;\n");
+    assert.deepEqual(entries(), kept);
     assert.match(end.stderr, /main\.ts:2: Property assignment expected/);
     assert.equal(end.code, 1);
-    assert.match((await run("const fine = 1;\nconst x = {;\n")).stderr, /main\.ts:2/);
   });
 
   it("works when nothing can be kept", async () => {
