@@ -22,6 +22,8 @@ export interface RegistryAuth {
   readonly skipTlsVerify: boolean;
   readonly plainHttp: boolean;
   readonly certsPath?: string;
+  /** Certificate authority; more telling than the folder of certsPath. */
+  readonly caFile?: string;
 }
 
 /** The registry of the site. */

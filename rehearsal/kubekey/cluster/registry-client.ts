@@ -25,7 +25,7 @@ export class RegistryClient {
       this.authorization = `Basic ${Buffer.from(`${auth.username}:${auth.password ?? ""}`).toString("base64")}`;
     }
     const folder = auth?.certsPath ?? join("/etc/docker/certs.d", this.host);
-    const ca = optionalFile(join(folder, "ca.crt"));
+    const ca = optionalFile(auth?.caFile ?? join(folder, "ca.crt"));
     this.agent = auth?.plainHttp
       ? undefined
       : new Agent({

@@ -1,5 +1,11 @@
 import { writeFilesScript } from "../engine/shell-text";
-import { certificatesScript, kubekeySuffixes } from "./certificates";
+import {
+  certificatesScript,
+  kubeadmSuffixes,
+  kubekeySuffixes,
+  type Leaf,
+  type Suffixes,
+} from "./certificates";
 import { daemonFunctions, daemonLine } from "./daemons";
 import type { ClusterPlan, HostPlan } from "./plan";
 
@@ -20,28 +26,50 @@ export function registryLogin(plan: ClusterPlan): {
   return { username: auth?.username ?? "admin", password: auth?.password ?? "Harbor12345" };
 }
 
-/** Shell lines that make the registry's private authority and certificate in kk's `pki/registry`. */
-export function registryPkiScript(folder: string, plan: ClusterPlan): string {
+/** Where kk keeps the registry's keys: paths without suffix. */
+export interface RegistryPki {
+  readonly authority: string;
+  readonly server: string;
+  /** What hosts log in with; kk v3 uses the server's own. */
+  readonly client: string;
+  readonly suffixes: Suffixes;
+}
+
+/** kk v3's `<workdir>/pki/registry`. */
+export function v3RegistryPki(workDir: string, plan: ClusterPlan): RegistryPki {
+  const folder = `${workDir}/pki/registry`;
+  const server = `${folder}/${registryName(plan)}`;
+  return { authority: `${folder}/ca`, server, client: server, suffixes: kubekeySuffixes };
+}
+
+/** kk v4's `<workdir>/kubekey/pki`. */
+export function v4RegistryPki(binaryDir: string): RegistryPki {
+  const folder = `${binaryDir}/pki`;
+  return {
+    authority: `${folder}/root`,
+    server: `${folder}/image_registry`,
+    client: `${folder}/image-registry-client`,
+    suffixes: kubeadmSuffixes,
+  };
+}
+
+/** Shell lines that make the registry's private authority and its certificates where they are missing. */
+export function registryPkiScript(pki: RegistryPki, plan: ClusterPlan): string {
   const name = registryName(plan);
-  const names = [
-    name,
-    "localhost",
-    "127.0.0.1",
-    ...plan.groups.registry.flatMap((host) => [host.name, host.internalAddress]),
-  ];
+  const hosts = plan.groups.registry.flatMap((host) => [host.name, host.internalAddress]);
+  const leaf = (path: string): Leaf => ({
+    authority: pki.authority,
+    path,
+    commonName: name,
+    server: true,
+    client: true,
+    names: [name, "localhost", "127.0.0.1", ...hosts],
+  });
+  const leaves = [...new Set([pki.server, pki.client])].map(leaf);
   return certificatesScript(
-    kubekeySuffixes,
-    [{ path: `${folder}/ca`, commonName: "registry-ca" }],
-    [
-      {
-        authority: `${folder}/ca`,
-        path: `${folder}/${name}`,
-        commonName: name,
-        server: true,
-        client: true,
-        names,
-      },
-    ],
+    pki.suffixes,
+    [{ path: pki.authority, commonName: "registry-ca" }],
+    leaves,
   );
 }
 

@@ -7,8 +7,20 @@ export function logLine(level: "INFO" | "WARN" | "ERRO" | "FATA", text: string, 
   return `${now.toISOString().slice(11, 19)} UTC${shown} ${text}\n`;
 }
 
-/** What kk says: log lines on stderr and in a dated file, everything else on stdout. */
-export class Journal {
+/** How a run of kk speaks, whichever version it plays. */
+export interface Voice {
+  info(text: string): void;
+  warn(text: string): void;
+  error(text: string): void;
+  fatal(text: string): void;
+  /** Something that a host said. */
+  message(host: string, text: string): void;
+  /** A line for whoever watches, not for the log. */
+  print(text: string): void;
+}
+
+/** What kk v3 says: log lines on stderr and in a dated file, everything else on stdout. */
+export class Journal implements Voice {
   readonly folder: string;
 
   /** @param folder `<workdir>/logs`; made when it is missing. */
@@ -33,12 +45,10 @@ export class Journal {
     this.log("FATA", text);
   }
 
-  /** Something that a host said. */
   message(host: string, text: string): void {
     this.info(`message: [${host}]\n${text}`);
   }
 
-  /** A line for whoever watches, not for the log. */
   print(text: string): void {
     writeSync(1, `${text}\n`);
   }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Faults } from "./faults";
 import { struck } from "./faults";
-import type { Journal } from "./journal";
+import type { Voice } from "./journal";
 import { Stop } from "./stop";
 
 /** A host, or kk's own machine, that a task runs on. */
@@ -33,7 +33,7 @@ export interface Module {
 
 /** What a run of modules needs from outside. */
 export interface PipelineRun {
-  readonly journal: Journal;
+  readonly journal: Voice;
   readonly faults: Faults;
 }
 
@@ -63,7 +63,8 @@ export async function runPipeline(
     for (const each of module.tasks()) {
       await fault(each.name, run);
       run.journal.info(`[${module.name}] ${each.description}`);
-      const failures = await runTask(each, run);
+      const { outcomes, failures } = await runTask(each, run);
+      for (const [host, outcome] of outcomes) run.journal.info(`${outcome}: [${host}]`);
       if (failures.length > 0) {
         const text = failures.map((line) => `failed: ${line}`).join("\n");
         throw new Error(
@@ -75,7 +76,8 @@ export async function runPipeline(
   run.journal.info(`Pipeline[${name}] execute successfully`);
 }
 
-async function fault(at: string, { faults, journal }: PipelineRun): Promise<void> {
+/** Lets the fault wanted at this module or task strike. */
+export async function fault(at: string, { faults, journal }: PipelineRun): Promise<void> {
   if (faults.slow?.at === at) {
     journal.info(`[rehearsal] ${at} is made slow for ${faults.slow.seconds} s`);
     await delay(faults.slow.seconds * 1000);
@@ -87,10 +89,18 @@ async function fault(at: string, { faults, journal }: PipelineRun): Promise<void
   }
 }
 
-async function runTask(each: Task, run: PipelineRun): Promise<string[]> {
+/** How a task went on each host. */
+export interface TaskEnd {
+  readonly outcomes: ReadonlyMap<string, "success" | "skipped" | "failed">;
+  /** Sentences, one a failed host. */
+  readonly failures: readonly string[];
+}
+
+/** Runs a task on its hosts, ten at once unless it is serial, and tries again where it fails. */
+export async function runTask(each: Task, run: PipelineRun): Promise<TaskEnd> {
   const hosts = each.hosts ?? [{ name: "LocalHost" }];
   const tries = each.tries ?? (each.hosts === undefined ? 1 : 3);
-  const outcomes = new Map<string, string>();
+  const outcomes = new Map<string, "success" | "skipped" | "failed">();
   const failures: string[] = [];
   const queue = [...hosts];
   const worker = async () => {
@@ -101,8 +111,7 @@ async function runTask(each: Task, run: PipelineRun): Promise<string[]> {
   };
   const workers = each.serial === true ? 1 : Math.min(hostsAtOnce, hosts.length);
   await Promise.all(Array.from({ length: workers }, worker));
-  for (const [host, outcome] of outcomes) run.journal.info(`${outcome}: [${host}]`);
-  return failures;
+  return { outcomes, failures };
 }
 
 async function runOn(
@@ -110,7 +119,7 @@ async function runOn(
   host: Target,
   tries: number,
   run: PipelineRun,
-  outcomes: Map<string, string>,
+  outcomes: Map<string, "success" | "skipped" | "failed">,
 ): Promise<string | undefined> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -4,7 +4,7 @@ import { KubeApi } from "../cluster/kube-api";
 import type { ClusterPlan, HostPlan } from "../cluster/plan";
 import { firstControlPlane } from "../cluster/plan";
 import { type Faults, readFaults } from "./faults";
-import { Journal } from "./journal";
+import type { Voice } from "./journal";
 import { RemoteHost } from "./remote";
 
 /** Programs that the stand-in starts on hosts, absolute paths that every simulated host sees. */
@@ -30,17 +30,17 @@ export function programsFromEnvironment(environment: NodeJS.ProcessEnv): Program
 export class Session {
   readonly plan: ClusterPlan;
   readonly workDir: string;
-  readonly journal: Journal;
+  readonly journal: Voice;
   readonly faults: Faults;
   readonly programs: Programs;
   private readonly remotes = new Map<string, RemoteHost>();
   private cachedApi: KubeApi | undefined;
 
-  constructor(plan: ClusterPlan, workDir: string, programs: Programs) {
+  constructor(plan: ClusterPlan, workDir: string, programs: Programs, journal: Voice) {
     this.plan = plan;
     this.workDir = workDir;
     this.programs = programs;
-    this.journal = new Journal(`${workDir}/logs`);
+    this.journal = journal;
     this.faults = readFaults();
   }
 

@@ -11,15 +11,20 @@ export interface ClusterState {
 /**
  * Looks at every control plane in turn; the last one's answer wins, as in the real one. So a rerun after a half
  * finished join starts over on the first control plane, and resets it.
+ * @param asked Hosts to look at. Default: every control plane.
  */
-export function clusterStatus(session: Session, state: ClusterState): Module {
+export function clusterStatus(
+  session: Session,
+  state: ClusterState,
+  asked: readonly HostPlan[] = session.plan.groups.controlPlane,
+): Module {
   return {
     name: "KubernetesStatusModule",
     tasks: () => [
       task<HostPlan>({
         name: "GetClusterStatus",
         description: "Get kubernetes cluster status",
-        hosts: session.plan.groups.controlPlane,
+        hosts: asked,
         serial: true,
         run: async (host) => {
           const answer = await session.sudo(
@@ -37,7 +42,7 @@ export function clusterStatus(session: Session, state: ClusterState): Module {
         name: "PlayKubelets",
         description:
           "Get kubernetes nodes (rehearsal: what running kubelets would have done meanwhile)",
-        hosts: session.plan.groups.controlPlane.slice(0, 1),
+        hosts: asked.slice(0, 1),
         when: () => state.exists,
         run: () => playKubelets(session),
       }),

@@ -27,7 +27,7 @@ export function kubeBinaries(session: Session): Module {
             "sync kube binaries",
             `set -e
 case $(uname -m) in aarch64) arch=arm64 ;; *) arch=amd64 ;; esac
-[ "$arch" = ${host.arch} ] || { echo "/usr/local/bin/kubelet: cannot execute binary file: Exec format error"; exit 126; }
+[ "$arch" = ${host.arch === "detected" ? '"$arch"' : host.arch} ] || { echo "/usr/local/bin/kubelet: cannot execute binary file: Exec format error"; exit 126; }
 for name in kubectl etcdctl; do [ "$name" = etcdctl ] || ln -sfn ${programs.controlPlane} "/usr/local/bin/$name"; done
 ${writeFilesScript([
   {

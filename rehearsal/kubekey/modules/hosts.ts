@@ -317,7 +317,7 @@ ${plan.system.timezone === "" ? "" : `ln -sfn /usr/share/zoneinfo/${plan.system.
 /** Sends the offline repository to every host and installs what a node needs from it. */
 export function osPackages(session: Session, skip: boolean): Module {
   const folder = "/tmp/kubekey/iso";
-  const releases = new Map<string, string>();
+  const releases = new Map<string, { readonly release: string; readonly arch: string }>();
   return {
     name: "RepositoryModule",
     skip,
@@ -330,9 +330,14 @@ export function osPackages(session: Session, skip: boolean): Module {
           const text = await session.sudo(
             host,
             "cat /etc/os-release",
-            '. /etc/os-release; echo "$ID/$VERSION_ID"',
+            '. /etc/os-release; echo "$ID/$VERSION_ID $(uname -m)"',
           );
-          releases.set(host.name, text);
+          const [release = "", machine] = text.split(" ");
+          const detected = machine === "aarch64" ? "arm64" : "amd64";
+          releases.set(host.name, {
+            release,
+            arch: host.arch === "detected" ? detected : host.arch,
+          });
         },
       }),
       task<HostPlan>({
@@ -341,9 +346,9 @@ export function osPackages(session: Session, skip: boolean): Module {
         hosts: session.plan.hosts,
         tries: 2,
         run: async (host) => {
-          const release = releases.get(host.name) ?? "";
-          const file = `${release.replace("/", "-")}-${host.arch}.iso`;
-          const path = join(session.workDir, "repository", host.arch, release, file);
+          const { release = "", arch = "" } = releases.get(host.name) ?? {};
+          const file = `${release.replace("/", "-")}-${arch}.iso`;
+          const path = join(session.workDir, "repository", arch, release, file);
           if (!existsSync(path))
             throw new Error(
               `Failed to find repository file: open ${path}: no such file or directory`,

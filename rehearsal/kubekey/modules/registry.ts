@@ -1,17 +1,22 @@
 import { mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname } from "node:path";
 import type { HostPlan } from "../cluster/plan";
-import { registryName, registryPkiScript, startRegistryScript } from "../cluster/registry";
+import {
+  type RegistryPki,
+  registryName,
+  registryPkiScript,
+  startRegistryScript,
+} from "../cluster/registry";
 import { type Module, task } from "../engine/pipeline";
 import { runLocally, type Session } from "../engine/session";
 import { writeFilesScript } from "../engine/shell-text";
 
 /** The registry's private authority, its certificate, and both on every host. */
-export function registryCertificates(session: Session, skip = false): Module {
+export function registryCertificates(session: Session, pki: RegistryPki, skip = false): Module {
   const { plan } = session;
-  const folder = join(session.workDir, "pki", "registry");
   const name = registryName(plan);
-  const file = (suffix: string) => readFileSync(join(folder, suffix));
+  const certificate = (path: string) => readFileSync(`${path}${pki.suffixes.certificate}`);
+  const key = (path: string) => readFileSync(`${path}${pki.suffixes.key}`);
   return {
     name: "InitRegistryModule",
     skip,
@@ -20,8 +25,8 @@ export function registryCertificates(session: Session, skip = false): Module {
         name: "GenerateRegistryCerts",
         description: "Generate registry Certs",
         run: async () => {
-          mkdirSync(folder, { recursive: true, mode: 0o700 });
-          runLocally("sign registry certs", `set -e\n${registryPkiScript(folder, plan)}`);
+          mkdirSync(dirname(pki.authority), { recursive: true, mode: 0o700 });
+          runLocally("sign registry certs", `set -e\n${registryPkiScript(pki, plan)}`);
         },
       }),
       task<HostPlan>({
@@ -30,11 +35,12 @@ export function registryCertificates(session: Session, skip = false): Module {
         hosts: plan.groups.registry,
         tries: 1,
         run: async (host) => {
-          const files = ["ca.pem", `${name}.pem`, `${name}-key.pem`].map((each) => ({
-            path: `/etc/ssl/registry/ssl/${each}`,
-            content: file(each),
-            mode: "600",
-          }));
+          const base = `/etc/ssl/registry/ssl/${name}`;
+          const files = [
+            { path: "/etc/ssl/registry/ssl/ca.pem", content: certificate(pki.authority) },
+            { path: `${base}.pem`, content: certificate(pki.server) },
+            { path: `${base}-key.pem`, content: key(pki.server), mode: "600" },
+          ];
           await session.sudo(host, "sync registry certs", writeFilesScript(files));
         },
       }),
@@ -49,9 +55,9 @@ export function registryCertificates(session: Session, skip = false): Module {
             host,
             "sync registry certs",
             writeFilesScript([
-              { path: `${certs}/ca.crt`, content: file("ca.pem") },
-              { path: `${certs}/${name}.cert`, content: file(`${name}.pem`) },
-              { path: `${certs}/${name}.key`, content: file(`${name}-key.pem`), mode: "600" },
+              { path: `${certs}/ca.crt`, content: certificate(pki.authority) },
+              { path: `${certs}/${name}.cert`, content: certificate(pki.client) },
+              { path: `${certs}/${name}.key`, content: key(pki.client), mode: "600" },
             ]),
           );
         },

@@ -1,3 +1,4 @@
+import { v3RegistryPki } from "../cluster/registry";
 import type { Module } from "../engine/pipeline";
 import type { Session } from "../engine/session";
 import {
@@ -85,7 +86,11 @@ export function addNodes(session: Session, spec: ClusterSpec, options: InstallOp
   const state: ClusterState = { exists: false };
   return [
     ...before(session, spec, options),
-    registryCertificates(session, session.plan.groups.registry.length === 0),
+    registryCertificates(
+      session,
+      v3RegistryPki(session.workDir, session.plan),
+      session.plan.groups.registry.length === 0,
+    ),
     clusterStatus(session, state),
     installContainer(session),
     pullImages(session, options.skipPullImages),
@@ -120,7 +125,7 @@ export function initRegistry(session: Session, artifact: string | undefined): Mo
     hosts.unpackArtifact(session, artifact),
     hosts.binaries(session, "RegistryPackageModule", (arch) => registryPaths(type, arch)),
     hosts.configureOs(session),
-    registryCertificates(session),
+    registryCertificates(session, v3RegistryPki(session.workDir, session.plan)),
     installRegistry(session),
   ];
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { Journal } from "../engine/journal";
 import { type Module, runPipeline } from "../engine/pipeline";
 import { programsFromEnvironment, Session } from "../engine/session";
 import { Stop } from "../engine/stop";
@@ -81,7 +82,12 @@ async function runOnHosts(
   if (manager !== undefined && !["docker", "containerd", "crio", "isula"].includes(manager)) {
     throw new Stop(1, `error: unsupport container runtime [${manager}]`);
   }
-  const session = new Session(config.plan, workDir, programsFromEnvironment(process.env));
+  const session = new Session(
+    config.plan,
+    workDir,
+    programsFromEnvironment(process.env),
+    new Journal(join(workDir, "logs")),
+  );
   for (const host of config.plan.hosts) mkdirSync(join(workDir, host.name), { recursive: true });
   try {
     const work = await plannedWork(name, parsed, config, session);
