@@ -1,12 +1,17 @@
 import { createHash } from "node:crypto";
-import { createServer, type Socket } from "node:net";
-import type { SshConnection } from "./connection";
+import { createServer, connect as dial, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+
+/** Opens a stream to an address as the far end sees it. */
+export type Forward = (address: string, port: number) => Promise<Duplex>;
 
 /** A SOCKS5 server on this machine's loopback whose connections leave from the far end. */
 export interface SocksTunnel {
   readonly port: number;
   /** For `proxy-url` of a kubeconfig. */
   readonly url: string;
+  /** Seconds since the last connection ended; 0 while one is open. */
+  idleSeconds(): number;
   close(): Promise<void>;
 }
 
@@ -22,13 +27,17 @@ export function tunnelPort(site: string): number {
  * Opens the tunnel over a connection, usually the one to the bastion. No authentication: it listens on
  * loopback only and forwards nothing but TCP connections. `port` 0 takes any free one.
  */
-export function openSocksTunnel(connection: SshConnection, port: number): Promise<SocksTunnel> {
+export function openSocksTunnel(forward: Forward, port: number): Promise<SocksTunnel> {
   const sockets = new Set<Socket>();
+  let lastUse = Date.now();
   const server = createServer((socket) => {
     sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
+    socket.on("close", () => {
+      sockets.delete(socket);
+      lastUse = Date.now();
+    });
     socket.on("error", () => socket.destroy());
-    serve(connection, socket);
+    serve(forward, socket);
   });
   return new Promise((resolve, reject) => {
     server.once("error", reject);
@@ -38,6 +47,7 @@ export function openSocksTunnel(connection: SshConnection, port: number): Promis
       resolve({
         port: bound,
         url: `socks5://127.0.0.1:${bound}`,
+        idleSeconds: () => (sockets.size > 0 ? 0 : (Date.now() - lastUse) / 1000),
         close: () =>
           new Promise((done) => {
             for (const socket of sockets) socket.destroy();
@@ -54,7 +64,7 @@ const CONNECT = 1;
 const REPLY = { granted: 0, failed: 1, refused: 5, commandUnknown: 7, addressUnknown: 8 } as const;
 
 /** One client: greeting, request, then bytes both ways (RFC 1928). */
-function serve(connection: SshConnection, socket: Socket): void {
+function serve(forward: Forward, socket: Socket): void {
   let buffer = Buffer.alloc(0);
   let greeted = false;
   const reply = (code: number) =>
@@ -82,7 +92,7 @@ function serve(connection: SshConnection, socket: Socket): void {
     }
     socket.pause();
     const early = buffer.subarray(request.length);
-    connection.forward(request.address, request.port).then(
+    forward(request.address, request.port).then(
       (far) => {
         reply(REPLY.granted);
         if (early.length > 0) far.write(early);
@@ -121,4 +131,20 @@ function parseRequest(
         ? raw.toString("latin1")
         : Array.from({ length: 8 }, (_, i) => raw.readUInt16BE(i * 2).toString(16)).join(":");
   return { address, port: bytes.readUInt16BE(end), length: end + 2 };
+}
+
+/** True when a SOCKS5 server without authentication answers on a port of this machine. */
+export function answersSocks(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = dial({ host: "127.0.0.1", port });
+    const end = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(3000, () => end(false));
+    socket.once("connect", () => socket.write(Buffer.from([VERSION, 1, NO_AUTHENTICATION])));
+    socket.once("data", (said) => end(said[0] === VERSION && said[1] === NO_AUTHENTICATION));
+    socket.once("error", () => end(false));
+    socket.once("close", () => end(false));
+  });
 }

@@ -1,8 +1,6 @@
 import { appliedPath } from "../../components/cluster/kubekey/driver";
 import { RunError } from "../../site/run-error";
-import { connect } from "../../ssh/connection";
 import { quote } from "../../ssh/shell-quote";
-import { openSocksTunnel, tunnelPort } from "../../ssh/tunnel";
 import { exitCodes } from "../exit-codes";
 import { appliedNote } from "./detect";
 import { filledFiles, placeFiles, runKubeKey } from "./kk";
@@ -50,23 +48,4 @@ export async function deleteCluster(step: StepContext): Promise<unknown> {
     ),
   );
   return { deleted: step.need("cluster").name };
-}
-
-/** Keeps the SOCKS tunnel of a site behind a jump host open until this process is ended. */
-export async function tunnel(step: StepContext): Promise<unknown> {
-  const target = step.bastionTarget();
-  if (!target) {
-    throw new RunError(`${step.request.site} has no bastion, so it needs no tunnel`, {
-      exitCode: exitCodes.usage,
-    });
-  }
-  const connection = await connect(target);
-  const open = await openSocksTunnel(connection, tunnelPort(step.request.site));
-  step.say(`tunnel open: ${open.url}`);
-  while (connection.open) await new Promise((resolve) => setTimeout(resolve, 1000));
-  await open.close();
-  throw new RunError(`the tunnel of ${step.request.site} was cut`, {
-    exitCode: exitCodes.remote,
-    nextStep: "open it again",
-  });
 }

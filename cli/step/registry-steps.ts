@@ -16,6 +16,8 @@ export async function initRegistry(step: StepContext): Promise<unknown> {
     step.say(`the registry ${registry.host} is set up already`);
   } else {
     const key = files.map((file) => withoutVersion(file.content));
+    // First the packages: kk sets the clock up with chrony before it would install it.
+    await runKubeKey(step, step.driver.initOs(step.place), key);
     await runKubeKey(step, step.driver.initRegistry(step.place), key);
     await placeFiles(
       step,

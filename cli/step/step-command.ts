@@ -6,12 +6,13 @@ import { exitCodes } from "../exit-codes";
 import { cluster } from "./cluster";
 import { configure } from "./configure";
 import { kubeconfig } from "./kubeconfig";
-import { deleteCluster, renewCertificates, tunnel } from "./other-steps";
+import { deleteCluster, renewCertificates } from "./other-steps";
 import { prepare } from "./prepare";
 import { initRegistry, pushImages, trustRegistry } from "./registry-steps";
 import { StepContext } from "./step-context";
 import { readRequest, readSecrets } from "./step-input";
 import { transfer } from "./transfer";
+import { serveTunnel, tunnel } from "./tunnel";
 
 /** A text is printed as it is, everything else as JSON. */
 type Step = (step: StepContext) => Promise<unknown>;
@@ -28,6 +29,7 @@ const STEPS: Readonly<Record<StepName, Step>> = {
   kubeconfig,
   "delete-cluster": deleteCluster,
   tunnel,
+  "serve-tunnel": serveTunnel,
 };
 
 export interface StepIo {

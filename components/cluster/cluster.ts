@@ -7,7 +7,7 @@ import {
   stepCommandArgs,
   stepRequest,
 } from "../support/step-command";
-import type { StepName, StepRequest } from "../support/step-request";
+import { REQUEST_VARIABLE, type StepName, type StepRequest } from "../support/step-request";
 import { REGISTRY_PASSWORD } from "./kubekey/view";
 
 export interface ClusterArgs extends StepSource {
@@ -65,10 +65,36 @@ export class Cluster extends pulumi.ComponentResource {
       { dependsOn: made, additionalSecretOutputs: ["stdout"] },
     );
 
-    this.kubeconfig = pulumi.secret(fetched.stdout);
+    this.kubeconfig = pulumi.secret(reachable(args, fetched.stdout, this));
     this.endpoint = `https://${cluster.endpoint.address}:${cluster.endpoint.port}`;
     this.registerOutputs({ kubeconfig: this.kubeconfig, endpoint: this.endpoint });
   }
+}
+
+/**
+ * The kubeconfig, once the way that it names is open. Behind a jump host that is a tunnel from this machine, which
+ * every run of the program needs, also one in which no step runs; so it is asked for by a call, not a resource.
+ */
+function reachable(
+  args: ClusterArgs,
+  kubeconfig: pulumi.Output<string>,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  if (!args.blueprint.bastion) return kubeconfig;
+  const request = stepRequest(args, []);
+  const { stdin } = stepCommandArgs(args, { step: "tunnel", request });
+  const open = local.runOutput(
+    {
+      command: "./sitewright step tunnel",
+      // Not before there is a kubeconfig: a site that is not up yet needs no tunnel.
+      environment: { [REQUEST_VARIABLE]: kubeconfig.apply(() => JSON.stringify(request)) },
+      ...(stdin !== undefined && { stdin }),
+      logging: local.Logging.None,
+      addPreviousOutputInEnv: false,
+    },
+    { parent },
+  );
+  return pulumi.all([kubeconfig, open.stdout]).apply(([text]) => text);
 }
 
 /** Everything that KubeKey's config says; a host that comes or goes changes this and shows in the preview. */

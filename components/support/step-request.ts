@@ -51,4 +51,5 @@ export type StepName =
   | "renew-certificates"
   | "kubeconfig"
   | "delete-cluster"
-  | "tunnel";
+  | "tunnel"
+  | "serve-tunnel";

@@ -16,7 +16,7 @@ export function v3Cluster(view: KubeKeyView): unknown {
   return {
     apiVersion: "kubekey.kubesphere.io/v1alpha2",
     kind: "Cluster",
-    metadata: { name: cluster.name },
+    metadata: { name: view.site },
     spec: {
       hosts: view.hosts.map(v3Host),
       roleGroups: {
@@ -32,7 +32,7 @@ export function v3Cluster(view: KubeKeyView): unknown {
       },
       kubernetes: {
         version: cluster.kubernetes,
-        clusterName: "cluster.local",
+        clusterName: cluster.name,
         containerManager: "containerd",
         maxPods: cluster.maxPods,
         apiserverCertExtraSans: cluster.certificateNames,

@@ -72,8 +72,8 @@ export const v3Driver: KubeKeyDriver = {
     run(
       place,
       "init-os",
-      "install the hosts' packages",
-      ["init", "os", ...withArtifact(place, CLUSTER)],
+      "install the registry host's packages",
+      ["init", "os", ...withArtifact(place, REGISTRY)],
       "InitDependenciesPipeline",
       2,
     ),

@@ -7,7 +7,7 @@ export function v4Config(view: KubeKeyView): unknown {
   return {
     apiVersion: "kubekey.kubesphere.io/v1",
     kind: "Config",
-    metadata: { name: cluster.name },
+    metadata: { name: view.site },
     spec: {
       // Nothing may be fetched at a site, whatever the artifact holds.
       download: { fetch: false },

@@ -8,7 +8,7 @@ export function v4Inventory(view: KubeKeyView): unknown {
   return {
     apiVersion: "kubekey.kubesphere.io/v1",
     kind: "Inventory",
-    metadata: { name: view.cluster.name },
+    metadata: { name: view.site },
     spec: {
       hosts: Object.fromEntries(view.hosts.map((host) => [host.name, v4Host(host)])),
       groups: {

@@ -81,7 +81,7 @@ export const v4Driver: KubeKeyDriver = {
   validate: v4Problems,
 
   initOs: (place) =>
-    run(place, "init-os", "install the hosts' packages", ["init", "os"], cluster, 2),
+    run(place, "init-os", "install the registry host's packages", ["init", "os"], registry, 2),
   initRegistry: (place) =>
     run(place, "init-registry", "set up the registry", ["init", "registry"], registry, 2),
   pushImages: (place) =>
