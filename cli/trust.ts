@@ -163,7 +163,7 @@ function finish(places: Places, rounds: readonly Round[], options: TrustOptions,
   const done =
     written.length === 0
       ? "nothing new to pin"
-      : `${written.length} hosts written to ${knownHostsFile(site)}`;
+      : `${written.length} ${written.length === 1 ? "host" : "hosts"} written to ${knownHostsFile(site)}`;
   const rest = unreached === 0 ? "" : `, ${unreached} not reached`;
   if (exitCode === exitCodes.usage) io.stdout.write("not confirmed; nothing was written\n");
   else io.stdout.write(`${done}${rest}\n`);

@@ -56,10 +56,11 @@ function groupText(
 function summary(reports: readonly HostReport[], unmet: readonly Finding[]): string {
   const looked = reports.filter(({ problem }) => problem === undefined);
   const blocking = unmet.filter(blocks).length;
+  const warnings = unmet.length - blocking;
   const parts = [
     `${looked.length} of ${reports.length} hosts looked at`,
     `${blocking} blocking`,
-    `${unmet.length - blocking} warnings`,
+    `${warnings} ${warnings === 1 ? "warning" : "warnings"}`,
   ];
   return parts.join(", ");
 }

@@ -53,7 +53,7 @@ warning  Title of swap
 c (192.0.2.3) refused the connection
   next: look
 
-2 of 3 hosts looked at, 2 blocking, 1 warnings`,
+2 of 3 hosts looked at, 2 blocking, 1 warning`,
     );
   });
 

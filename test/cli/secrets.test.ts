@@ -6,6 +6,7 @@ import { PassThrough } from "node:stream";
 import { readSecrets } from "../../cli/secrets";
 import type { Terminal } from "../../cli/view/hidden-prompt";
 import { RunError } from "../../site/run-error";
+import { encryptedStack } from "./support/encrypted-stack";
 
 // Written by the real engine (v3.250.0) with `pulumi config set --secret`; passphrase "correct horse".
 const salt = "v1:MS6UDvet1E0=:v1:g/ngEN34AOiNANQi:IfaEzrbhtVYMMIj5JoJfPoxgc3NdtA==";
@@ -42,6 +43,12 @@ describe("a site's secrets", () => {
     assert.deepEqual(await read("good", right), { sshPassword: 'p w"ü\nsecond' });
     const file = { PULUMI_CONFIG_PASSPHRASE_FILE: join(root, "passphrase") };
     assert.deepEqual(await read("good", file), { sshPassword: 'p w"ü\nsecond' });
+  });
+
+  it("come back as they were, whatever is in them", async () => {
+    const secrets = { empty: "", odd: "'\"\\ \n\u0000 ü 主机", long: "x".repeat(100_000) };
+    writeFileSync(join(root, "Pulumi.odd.yaml"), encryptedStack("p ü", secrets));
+    assert.deepEqual(await read("odd", { PULUMI_CONFIG_PASSPHRASE: "p ü" }), secrets);
   });
 
   it("need no passphrase when there are none", async () => {

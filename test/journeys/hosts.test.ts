@@ -14,6 +14,7 @@ import type { HostBlueprint, LoginBlueprint, PreflightCheck } from "../../site/b
 import { connect } from "../../ssh/connection";
 import { fingerprint } from "../../ssh/host-key";
 import type { SshTarget } from "../../ssh/target";
+import { encryptedStack } from "../cli/support/encrypted-stack";
 import { canRunSshd, PASSWORD, type RealSshd, startSshd } from "./support/real-sshd";
 
 const checks: readonly PreflightCheck[] = [
@@ -191,7 +192,7 @@ describe("hosts over a real SSH server", function () {
         text,
         /^blocking {2}Title of cpus\n {2}host +needed +given\n {2}good +at least 64 cores +2 cores\n {2}next: remedy of cpus\n\nwarning/,
       );
-      assert.match(text, /1 of 5 hosts looked at, 1 blocking, 1 warnings$/);
+      assert.match(text, /1 of 5 hosts looked at, 1 blocking, 1 warning$/);
       assert.doesNotMatch(text, /s3cret/);
     });
 
@@ -241,10 +242,14 @@ describe("hosts over a real SSH server", function () {
       ),
     });
 
-    async function run(where: Places, options: Partial<TrustOptions> = {}) {
+    async function run(
+      where: Places,
+      options: Partial<TrustOptions> = {},
+      env: NodeJS.ProcessEnv = {},
+    ) {
       let out = "";
       const screen = { write: (text: string) => (out += text) };
-      const io = { stdout: screen, stderr: { write: () => {} }, env: {}, root };
+      const io = { stdout: screen, stderr: { write: () => {} }, env, root };
       const code = await trust(
         where,
         { yes: true, replace: [], json: false, ...options },
@@ -274,7 +279,7 @@ describe("hosts over a real SSH server", function () {
       const { code, out } = await run(places(sshd.port, 22733));
       assert.equal(code, 6);
       assert.match(out, /h22733 \(127\.0\.0\.1:22733\) refused the connection/);
-      assert.match(out, /1 hosts written .*, 1 not reached/);
+      assert.match(out, /1 host written .*, 1 not reached/);
       assert.match(file(), /22731/);
     });
 
@@ -291,6 +296,35 @@ describe("hosts over a real SSH server", function () {
       assert.equal((await run(places(sshd.port), { replace: ["h22731"] })).code, 0);
       assert.ok(file().startsWith(other));
       assert.ok(!file().includes("AAAAAAAA\n"));
+    });
+
+    it("asks the bastion first, and goes through it only once its key is pinned", async () => {
+      const login = {
+        user: "deploy",
+        port: sshd.port,
+        passwordSecret: "jump",
+        sudo: "none",
+      } as const;
+      const behind = { ...places(sshd.port), bastion: { address: "127.0.0.1", login } };
+      writeFileSync(join(root, "Pulumi.site-t.yaml"), encryptedStack("open", { jump: PASSWORD }));
+      const unopened = await run(behind);
+      assert.match(
+        String(unopened.code),
+        /need a passphrase/,
+        "the bastion's login needs the secret",
+      );
+      assert.equal(file().split("\n").length, 2, "but its key needed none, and is pinned by then");
+
+      const { code, out } = await run(behind, {}, { PULUMI_CONFIG_PASSPHRASE: "open" });
+      assert.equal(code, 0, out);
+      assert.match(out, /pinned +bastion[\s\S]*pinned +h22731/);
+
+      const strange = file().replace(/\S{8}\n$/, "AAAAAAAA\n");
+      writeFileSync(join(root, "trust/site-t.known_hosts"), strange);
+      const stopped = await run(behind, {}, { PULUMI_CONFIG_PASSPHRASE: "open" });
+      assert.equal(stopped.code, 6);
+      assert.match(stopped.out, /CHANGED +bastion/);
+      assert.doesNotMatch(stopped.out, /h22731/, "nothing goes through a bastion with another key");
     });
 
     it("tells another program the same", async () => {
