@@ -36,7 +36,7 @@ export interface HostBlueprint {
   readonly memoryGiB: number;
   readonly diskGiB: number;
   readonly login: LoginBlueprint;
-  /** True when the host becomes a Kubernetes node (every role but a lone registry). */
+  /** True when the host becomes a Kubernetes node (etcd and registry alone make it none). */
   readonly node: boolean;
   /** Labels of the node, the site's and ours; empty for a host that is no node. */
   readonly labels: Readonly<Record<string, string>>;

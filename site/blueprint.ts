@@ -65,7 +65,7 @@ export function makeBlueprint(input: BlueprintInput): Blueprint {
 }
 
 /** One host as it is to become. */
-export function hostBlueprint(
+function hostBlueprint(
   site: Pick<Site, "access">,
   host: SiteHost,
   catalogue: Catalogue,

@@ -5,10 +5,12 @@ import { type Bundle, loadBundle } from "./bundle";
 import { loadCatalogue } from "./catalogue";
 import { crossCheck } from "./cross-checks/all";
 import { parseDocument } from "./parse";
-import { type DocumentPlace, type Places, throwProblems } from "./problems";
+import { type DocumentPlace, type Places, show, throwProblems } from "./problems";
 import { readRelease } from "./release";
+import { RunError } from "./run-error";
 import { salvage } from "./salvage";
 import type { Catalogue } from "./schema/catalogue";
+import { nameField } from "./schema/fields";
 import type { Release } from "./schema/release";
 import { type Site, siteSchema } from "./schema/site";
 import { readStackFile, siteKey } from "./stack-file";
@@ -52,10 +54,15 @@ export function loadSite(name: string, root: string = projectRoot): LoadedSite {
 /**
  * Reads a site from an object, as Pulumi's configuration hands it out, together with its release,
  * the catalogue and the bundle's description. Throws one RunError that names every problem.
+ * `catalogue` is for those who read many sites in one go; it is the root's when left out.
  */
-export function resolveSite(given: GivenSite, root: string = projectRoot): LoadedSite {
+export function resolveSite(
+  given: GivenSite,
+  root: string = projectRoot,
+  catalogue: Catalogue = loadCatalogue(root),
+): LoadedSite {
   const { name, data, secretNames } = given;
-  const catalogue = loadCatalogue(root);
+  requireName(name);
   const parsed = parseDocument("site", siteSchema, data);
   const readable = salvage(data, parsed.faulty);
   const releaseKnown = !parsed.faulty.some((path) => path.length === 0 || path[0] === "release");
@@ -79,4 +86,15 @@ export function resolveSite(given: GivenSite, root: string = projectRoot): Loade
   const found = { name, site: parsed.value, release: release.parsed.value, catalogue };
   const bundle = loadBundle(root, found.release.release);
   return { ...found, bundle, secretNames, blueprint: makeBlueprint({ ...found, bundle }) };
+}
+
+/** A site's name becomes part of paths on this machine and on the installer host. */
+function requireName(name: string): void {
+  const result = nameField.safeParse(name);
+  if (result.success) return;
+  const [issue] = result.error.issues;
+  throw new RunError(`a site needs ${issue?.message}; given ${show(name)}`, {
+    exitCode: 2,
+    nextStep: "rename the stack: pulumi stack rename <name>",
+  });
 }

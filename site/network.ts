@@ -12,6 +12,12 @@ const octet = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
 export const addressPattern = new RegExp(`^${octet}(\\.${octet}){3}$`);
 export const cidrPattern = new RegExp(`^${octet}(\\.${octet}){3}/(3[0-2]|[12]?[0-9])$`);
 
+/** Whether a machine can have the address: not this network's, loopback's or a group's. */
+export function isHostAddress(address: string): boolean {
+  const first = Math.floor(addressNumber(address) / 2 ** 24);
+  return first > 0 && first !== 127 && first < 224;
+}
+
 /** The number of an address; NaN when the text is none. */
 export function addressNumber(address: string): number {
   if (!addressPattern.test(address)) return Number.NaN;

@@ -40,7 +40,7 @@ export function salvage(data: unknown, faulty: readonly Path[]): Salvaged {
 
 const standInHost = {
   name: "stand-in",
-  address: "0.0.0.0",
+  address: "192.0.2.1",
   roles: [],
   cpus: 1,
   memoryGiB: 1,

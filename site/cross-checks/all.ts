@@ -11,7 +11,7 @@ import {
   ownNamespaces,
   ports,
   resourceLimits,
-  workloadNameLengths,
+  workloadNames,
   workloadNamespaces,
 } from "./release";
 import { roleCombinations, roleCounts, stableFirstControlPlane } from "./roles";
@@ -41,7 +41,7 @@ export const crossChecks: readonly CrossCheck[] = [
   workloadNamespaces,
   ownNamespaces,
   ports,
-  workloadNameLengths,
+  workloadNames,
   resourceLimits,
   distinctImages,
   capacity,

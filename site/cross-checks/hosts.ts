@@ -1,5 +1,5 @@
 import type { CheckInput, CrossCheck } from "../check-input";
-import { ownPrefix, reservedLabels } from "../nodes";
+import { isNode, ownPrefix, reservedLabels } from "../nodes";
 import type { Path } from "../path";
 import { type Problem, show, siteProblem } from "../problems";
 
@@ -82,7 +82,7 @@ export const ownLabels: CrossCheck = {
 export const zones: CrossCheck = {
   reads: [["hosts"]],
   find: (input) => {
-    const nodes = input.hosts.filter(({ host }) => host.roles.some((role) => role !== "registry"));
+    const nodes = input.hosts.filter(({ host }) => isNode(host));
     const without = nodes.filter(({ host }) => host.zone === undefined);
     if (without.length === 0 || without.length === nodes.length) return [];
     return without.map(({ path }) =>

@@ -58,13 +58,19 @@ export const ports: CrossCheck = eachWorkload((workload, path) =>
   }),
 );
 
-/** Pod names end in a suffix, and labels that carry them hold 63 letters. */
-export const workloadNameLengths: CrossCheck = eachWorkload((_workload, path) => {
+/** Names leave room for the suffixes of Pods and further objects, and do not look like them. */
+export const workloadNames: CrossCheck = eachWorkload((_workload, path) => {
   const name = String(path.at(-1));
   const most = 48;
-  return name.length <= most
-    ? []
-    : [problem("release", path, `a name of at most ${most} letters`, show(name))];
+  const long = name.length > most;
+  const problems: Problem[] = [];
+  if (long)
+    problems.push(problem("release", path, `a name of at most ${most} letters`, show(name)));
+  if (name.endsWith("-headless")) {
+    const needed = "a name without -headless, which ends that of a StatefulSet's second Service";
+    problems.push(problem("release", path, needed, show(name)));
+  }
+  return problems;
 });
 
 /** No Pod asks for more than it may use; Kubernetes refuses such a Pod. */

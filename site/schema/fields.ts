@@ -3,6 +3,7 @@ import {
   addressPattern,
   cidrPattern,
   formatNetwork,
+  isHostAddress,
   isNetworkAddress,
   parseNetwork,
 } from "../network";
@@ -36,7 +37,10 @@ export const domainField = text(
   "a DNS name in lower case, such as lb.kubesphere.local",
 );
 
-export const addressField = text(addressPattern, "an IPv4 address such as 192.0.2.10");
+const addressNeeded = "an IPv4 address that a host can have, such as 192.0.2.10";
+export const addressField = text(addressPattern, addressNeeded).refine(isHostAddress, {
+  error: addressNeeded,
+});
 
 export const addressOrDomainField = text(
   new RegExp(`${addressPattern.source}|${domainPattern.source}`),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isSchedule } from "../schedule";
 import {
   envField,
   imageField,
@@ -80,13 +81,15 @@ const statefulSet = z.strictObject({
     .describe("Volumes that each Pod keeps when it moves."),
 });
 
+const scheduleNeeded = 'a schedule of five fields such as "30 2 * * *", or @daily';
+
 const cronJob = z.strictObject({
   kind: z.literal("CronJob"),
   ...workload,
-  schedule: text(
-    /^(@(hourly|daily|weekly|monthly|yearly)|[0-9*/,-]+( [0-9A-Za-z*/,-]+){4})$/,
-    'a schedule of five fields such as "30 2 * * *"',
-  ).describe("When it runs, in the site's time zone."),
+  schedule: z
+    .string({ error: scheduleNeeded })
+    .refine(isSchedule, { error: scheduleNeeded })
+    .describe("When it runs, in the site's time zone."),
 });
 
 export const releaseSchema = z.strictObject({

@@ -13,6 +13,7 @@ import {
 } from "../../site/network";
 import { formatPath } from "../../site/path";
 import { cpuMillis, memoryMiB } from "../../site/quantities";
+import { isSchedule } from "../../site/schedule";
 
 const addresses = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const cidrs = fc
@@ -122,6 +123,37 @@ describe("Quantities", () => {
   ] as const) {
     it(`read ${text} of memory as ${mebibytes} MiB`, () =>
       assert.equal(memoryMiB(text), mebibytes));
+  }
+});
+
+describe("Schedules", () => {
+  for (const text of [
+    "30 2 * * *",
+    "*/5 0-6,22-23 1,15 jan-mar MON-fri",
+    "0 0 31 12 0",
+    "1-59/2 * ? * *",
+    "@daily",
+  ]) {
+    it(`take ${text}`, () => assert.ok(isSchedule(text)));
+  }
+  for (const text of [
+    "",
+    "* * * *",
+    "* * * * * *",
+    "60 * * * *",
+    "0 24 * * *",
+    "0 0 0 * *",
+    "0 0 * 13 *",
+    "0 0 * * 7",
+    "5-1 * * * *",
+    "*/0 * * * *",
+    "1-2-3 * * * *",
+    "1/2/3 * * * *",
+    "a * * * *",
+    "30  2 * * *",
+    "@reboot",
+  ]) {
+    it(`refuse ${JSON.stringify(text)}`, () => assert.ok(!isSchedule(text)));
   }
 });
 

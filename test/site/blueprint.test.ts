@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { makeBlueprint } from "../../site/blueprint";
 import type { Bundle } from "../../site/bundle";
-import { loadSite } from "../../site/load";
-import { resolve, smallSite } from "../support/sites";
+import { resolve, sampleSite, smallSite } from "../support/sites";
 
 const blueprintOf = (change: (site: ReturnType<typeof smallSite>) => void = () => {}) => {
   const site = smallSite();
@@ -54,9 +53,9 @@ describe("The blueprint of a site", () => {
   });
 
   it("names every secret that is needed and holds none", () => {
-    const { secretNames } = loadSite("site-b").blueprint;
+    const { secretNames } = sampleSite("site-b").blueprint;
     assert.deepEqual(secretNames, ["bastionPassword", "sshPrivateKey"]);
-    assert.doesNotMatch(JSON.stringify(loadSite("site-b").blueprint), /v1:|PRIVATE KEY/);
+    assert.doesNotMatch(JSON.stringify(sampleSite("site-b").blueprint), /v1:|PRIVATE KEY/);
   });
 
   it("reaches the API server at the first control-plane host unless the site states where", () => {
@@ -120,7 +119,7 @@ describe("Groups of hosts", () => {
   });
 
   it("count storage and edge hosts among the workers, and the registry nowhere else", () => {
-    const { groups } = loadSite("site-a").blueprint.cluster;
+    const { groups } = sampleSite("site-a").blueprint.cluster;
     assert.equal(groups.worker.length, 8);
     assert.deepEqual(groups.registry, ["registry-1"]);
   });
@@ -128,7 +127,7 @@ describe("Groups of hosts", () => {
 
 describe("Nodes", () => {
   const host = (name: string) =>
-    loadSite("site-a").blueprint.hosts.find((host) => host.name === name);
+    sampleSite("site-a").blueprint.hosts.find((host) => host.name === name);
 
   it("carry the site's labels, their zone and their roles", () => {
     assert.deepEqual(host("storage-2")?.labels, {
@@ -150,7 +149,7 @@ describe("Nodes", () => {
   it("are all hosts but the registry", () => {
     assert.equal(host("registry-1")?.node, false);
     assert.deepEqual(host("registry-1")?.labels, {});
-    assert.equal(loadSite("site-a").blueprint.hosts.filter(({ node }) => node).length, 11);
+    assert.equal(sampleSite("site-a").blueprint.hosts.filter(({ node }) => node).length, 11);
   });
 });
 
@@ -193,7 +192,7 @@ describe("Logins", () => {
   });
 
   it("go through the jump host with its own secret", () => {
-    assert.deepEqual(loadSite("site-b").blueprint.bastion, {
+    assert.deepEqual(sampleSite("site-b").blueprint.bastion, {
       address: "198.51.100.5",
       login: { user: "jump", port: 22, passwordSecret: "bastionPassword", sudo: "none" },
     });

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { resolveSite } from "../../site/load";
 import { RunError } from "../../site/run-error";
 import { parseYaml } from "../../site/yaml-file";
-import { smallSite } from "../support/sites";
+import { resolve, smallSite } from "../support/sites";
 
 /** Whatever is given, the only error that may come out is one that its reader can act on. */
 function onlyRunErrors(work: () => unknown): boolean {
@@ -58,9 +57,7 @@ const nasty = fc.oneof(
 describe("Hostile input", () => {
   it("as any JSON never brings out anything but a RunError", () => {
     fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 6 }), (data) =>
-        onlyRunErrors(() => resolveSite({ name: "site-t", data })),
-      ),
+      fc.property(fc.jsonValue({ maxDepth: 6 }), (data) => onlyRunErrors(() => resolve(data))),
       { numRuns: 30 },
     );
   });
@@ -69,9 +66,7 @@ describe("Hostile input", () => {
     const paths = pathsOf(smallSite());
     fc.assert(
       fc.property(fc.constantFrom(...paths), nasty, (path, value) =>
-        onlyRunErrors(() =>
-          resolveSite({ name: "site-t", data: replaced(smallSite(), path, value) }),
-        ),
+        onlyRunErrors(() => resolve(replaced(smallSite(), path, value))),
       ),
       { numRuns: 60 },
     );
@@ -86,7 +81,7 @@ describe("Hostile input", () => {
       fc.property(fc.constantFrom(...places), fc.stringMatching(/^[a-z]{3,12}Zz$/), (path, key) => {
         const data = replaced(smallSite(), [...path, key], 1);
         assert.throws(
-          () => resolveSite({ name: "site-t", data }),
+          () => resolve(data),
           (error) => error instanceof RunError && error.message.includes(`given "${key}"`),
         );
       }),

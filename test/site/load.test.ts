@@ -127,6 +127,21 @@ describe("A stack file", () => {
       sound.replace("cpus: 4", "cpus: 1e400"),
       /hosts\[0\]\.cpus {2}needs cores/,
     ],
+    [
+      "the address of no host",
+      sound.replace("192.0.2.2", "127.0.0.1"),
+      /address that a host can have/,
+    ],
+    [
+      "the address of a group",
+      sound.replace("192.0.2.2", "224.0.0.1"),
+      /address that a host can have/,
+    ],
+    [
+      "a time zone that is none",
+      sound.replace("release:", "timezone: Mars/Base\n    release:"),
+      /a time zone such as/,
+    ],
     ["a release that YAML reads as a number", sound.replace('"2026.11"', "2026.11"), /in quotes/],
   ];
   for (const [title, content, problem] of faulty) {
@@ -166,6 +181,15 @@ describe("A site's name", () => {
 });
 
 describe("A site handed out by Pulumi", () => {
+  it("needs a name that can be part of a path", () => {
+    for (const name of ["../x", "Site", "", "a".repeat(64)]) {
+      assert.throws(
+        () => resolveSite({ name, data: smallSite() }),
+        /a site needs a name of at most 63/,
+      );
+    }
+  });
+
   it("has its faults named by path, without a file that is not at hand", () => {
     const data = smallSite();
     data.hosts[1].cpus = "many";

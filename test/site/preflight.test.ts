@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import type { PreflightCheck } from "../../site/blueprint-types";
-import { loadSite } from "../../site/load";
 import { hostPreflight } from "../../site/preflight";
-import { catalogue, resolve, smallSite } from "../support/sites";
+import { catalogue, resolve, sampleSite, smallSite } from "../support/sites";
 
 /** Proves that the probes run and print one value; what they print on a host of the site is for the rehearsal to show. */
 
 const checksOf = (name: string): readonly PreflightCheck[] =>
-  loadSite("site-a").blueprint.hosts.find((host) => host.name === name)?.preflight ?? [];
+  sampleSite("site-a").blueprint.hosts.find((host) => host.name === name)?.preflight ?? [];
 
 const check = (host: string, id: string) => {
   const found = checksOf(host).find((check) => check.id === id);
@@ -52,7 +51,7 @@ describe("Preflight checks", () => {
   });
 
   it("leave no placeholder and have distinct names", () => {
-    for (const { preflight } of loadSite("site-a").blueprint.hosts) {
+    for (const { preflight } of sampleSite("site-a").blueprint.hosts) {
       for (const { needed, remedy } of preflight) assert.doesNotMatch(needed + remedy, /[{}]/);
       assert.equal(new Set(preflight.map(({ id }) => id)).size, preflight.length);
     }

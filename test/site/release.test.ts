@@ -81,6 +81,20 @@ const cases: readonly {
     problem: /needs a name of at most 48 letters/,
   },
   {
+    title: "a name that a second Service has",
+    spoil: ({ workloads }) => {
+      workloads["web-headless"] = workloads.api;
+    },
+    problem: /^workloads.web-headless {2}needs a name without -headless/,
+  },
+  {
+    title: "a schedule at an hour that no day has",
+    spoil: ({ workloads }) => {
+      workloads["clean-up"].schedule = "30 24 * * *";
+    },
+    problem: /^workloads.clean-up.schedule {2}needs a schedule of five fields.*given "30 24/,
+  },
+  {
     title: "a limit below the request",
     spoil: ({ workloads }) => {
       workloads.api.resources.limits.memory = "1Mi";

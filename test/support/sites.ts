@@ -1,6 +1,6 @@
 import type { WorkloadBlueprint } from "../../site/blueprint-types";
 import { loadCatalogue } from "../../site/catalogue";
-import { type LoadedSite, projectRoot, resolveSite } from "../../site/load";
+import { type LoadedSite, loadSite, projectRoot, resolveSite } from "../../site/load";
 import { ProblemsError } from "../../site/problems";
 
 /** Sites as code, each as small as its test allows. */
@@ -27,9 +27,18 @@ export function smallSite(): any {
 
 export const secretNames = ["sshPassword"];
 
+const samples = new Map<string, LoadedSite>();
+
+/** One of the sample sites, read once. */
+export function sampleSite(name: "site-a" | "site-b"): LoadedSite {
+  const sample = samples.get(name) ?? loadSite(name);
+  samples.set(name, sample);
+  return sample;
+}
+
 /** Reads a site as Pulumi hands it out. */
 export function resolve(data: unknown): LoadedSite {
-  return resolveSite({ name: "site-t", data, secretNames });
+  return resolveSite({ name: "site-t", data, secretNames }, projectRoot, catalogue);
 }
 
 /** Problems of a site, each as `path: needs`; empty when there are none. */
@@ -38,7 +47,7 @@ export function problemsOf(
   secrets: readonly string[] = secretNames,
 ): readonly string[] {
   try {
-    resolveSite({ name: "site-t", data, secretNames: secrets });
+    resolveSite({ name: "site-t", data, secretNames: secrets }, projectRoot, catalogue);
     return [];
   } catch (error) {
     if (error instanceof ProblemsError) {
