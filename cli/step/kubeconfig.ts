@@ -35,7 +35,7 @@ export async function kubeconfig(step: StepContext): Promise<string> {
       dial: () => dialEndpoint(endpoint, jump),
     };
     const version = await waitForApi(step, access, `${endpoint.address}:${endpoint.port}`, first);
-    if (version !== kubernetes) {
+    if (version !== kubernetes && version !== minorOf(kubernetes)) {
       throw new RunError(`the API server at ${endpoint.address} is ${version}, not ${kubernetes}`, {
         exitCode: exitCodes.remote,
         nextStep: "check that the endpoint belongs to this site's cluster",
@@ -71,8 +71,7 @@ async function waitForApi(
     try {
       const ready = await apiGet(access, "/readyz", 10);
       if (ready.status === 200) {
-        const version: unknown = JSON.parse((await apiGet(access, "/version", 10)).body);
-        return String((version as { gitVersion?: unknown }).gitVersion);
+        return servedVersion(JSON.parse((await apiGet(access, "/version", 10)).body));
       }
       reason = `/readyz says ${ready.status}`;
     } catch (error) {
@@ -91,4 +90,23 @@ async function waitForApi(
     before = reason;
     await sleep(2000);
   }
+}
+
+/** What `/version` answers, as far as it matters here. */
+interface VersionInfo {
+  readonly gitVersion?: unknown;
+  readonly minor?: unknown;
+  readonly emulationMajor?: unknown;
+  readonly emulationMinor?: unknown;
+}
+
+/** Version that an API server serves: the minor it emulates, if it does (KEP-4330), else its own release. */
+function servedVersion(info: VersionInfo): string {
+  const { gitVersion, minor, emulationMajor, emulationMinor } = info;
+  const emulates = typeof emulationMinor === "string" && emulationMinor !== minor;
+  return emulates ? `v${emulationMajor}.${emulationMinor}` : String(gitVersion);
+}
+
+function minorOf(version: string): string {
+  return version.split(".").slice(0, 2).join(".");
 }
