@@ -1,8 +1,8 @@
 /**
  * What the program itself costs for a site with N workloads: blueprint and components, the engine left out (Pulumi's
- * own mocks answer at once). Prints one JSON line for each N, so that growth can be read off.
+ * own mocks answer at once). Prints one JSON line; call it with several N to read growth off.
  *
- *   node -r ts-node/register/transpile-only bench/program.ts 50 300 800
+ *   node -r ts-node/register/transpile-only bench/program.ts 300
  */
 import * as pulumi from "@pulumi/pulumi";
 import { Site } from "../components/site";
@@ -47,6 +47,6 @@ async function measure(count: number): Promise<void> {
   process.stdout.write(`${JSON.stringify(result)}\n`);
 }
 
-const counts = process.argv.slice(2).map(Number);
+const count = Number(process.argv[2] ?? 300);
 // One size a process: the peak of memory is the process' own.
-measure(counts[0] ?? 300);
+void measure(count);

@@ -1,5 +1,5 @@
 import { constants, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { LoadedSite } from "../../site/load";
 import { makeFolders, type Rehearsal } from "../folders";
 import { layBinds } from "../keeper/binds";
@@ -58,7 +58,8 @@ export async function prepareRehearsal(options: PrepareOptions): Promise<Prepare
   const start = await startSite(rehearsal, {
     site: simulationOf(blueprint, secrets.values),
     debianLayer: tools.debianLayer,
-    visible: [root, tools.cache],
+    // kk's stand-in runs on the hosts, with this Node, from this checkout.
+    visible: [root, tools.cache, dirname(dirname(process.execPath))],
     binds: [
       { source: folders.trust, target: join(root, "trust") },
       { source: folders.bundles, target: join(root, "bundles") },
