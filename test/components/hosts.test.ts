@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Hosts, type HostsArgs } from "../../components/hosts/hosts";
 import { secretOf } from "../../components/support/connection";
 import type { HostBlueprint, LoginBlueprint } from "../../site/blueprint-types";
-import { deploy } from "../hosts/deploy";
+import { deploy } from "../support/deploy";
 
 const password = "hunter2 'quoted'";
 const key = "-----BEGIN OPENSSH PRIVATE KEY-----";
@@ -58,9 +58,20 @@ function args(part: Partial<HostsArgs> = {}): HostsArgs {
   };
 }
 
+/** Deploys the hosts; `named` finds one of their resources. */
+async function deployHosts(given: HostsArgs = args()) {
+  const { seen, urns, secretInputs } = await deploy(() => new Hosts("hosts", given));
+  const named = (name: string) => {
+    const found = seen.find((resource) => resource.name === name);
+    assert.ok(found, `nothing is named ${name}`);
+    return { inputs: found.inputs, secretInputs: secretInputs(name) };
+  };
+  return { seen, urns, named };
+}
+
 describe("Hosts", () => {
   it("has a preflight and a baseline for each host, named after it, below the component", async () => {
-    const { seen, urns } = await deploy(() => new Hosts("hosts", args()));
+    const { seen, urns } = await deployHosts();
     assert.deepEqual(seen.map(({ name }) => name).sort(), [
       "hosts",
       "hosts-one-baseline",
@@ -75,7 +86,7 @@ describe("Hosts", () => {
   });
 
   it("connects with the pinned key of the best type, and gives up before an account is locked", async () => {
-    const { named } = await deploy(() => new Hosts("hosts", args()));
+    const { named } = await deployHosts();
     const { connection } = named("hosts-one-preflight").inputs;
     assert.equal(connection.hostKey, "ssh-ed25519 AAAAone");
     assert.equal(connection.password, password);
@@ -88,7 +99,7 @@ describe("Hosts", () => {
   it("goes through the bastion, whose key is pinned as well", async () => {
     const login = { user: "jump", port: 2222, privateKeySecret: "sshKey", sudo: "none" } as const;
     const bastion = { address: "198.51.100.9", login };
-    const { named } = await deploy(() => new Hosts("hosts", args({ bastion })));
+    const { named } = await deployHosts(args({ bastion }));
     const { proxy } = named("hosts-two-baseline").inputs.connection;
     assert.equal(proxy.host, "198.51.100.9");
     assert.equal(proxy.port, 2222);
@@ -112,7 +123,7 @@ describe("Hosts", () => {
   });
 
   it("keeps secrets out of every text, and marks the standard input that holds one", async () => {
-    const { named } = await deploy(() => new Hosts("hosts", args()));
+    const { named } = await deployHosts();
     for (const name of ["hosts-one-preflight", "hosts-one-baseline"]) {
       const { inputs, secretInputs } = named(name);
       assert.ok(String(inputs.stdin).startsWith(`${password}\n`), name);
@@ -128,7 +139,7 @@ describe("Hosts", () => {
   });
 
   it("shows in a preview, line by line, what a baseline would change", async () => {
-    const { named } = await deploy(() => new Hosts("hosts", args()));
+    const { named } = await deployHosts();
     assert.match(named("hosts-one-baseline").inputs.create, /\nhosts='192\.0\.2\.1 one'\n/);
     assert.match(
       named("hosts-one-baseline").inputs.create,
@@ -137,7 +148,7 @@ describe("Hosts", () => {
   });
 
   it("runs a preflight again only for another address, and a baseline in place", async () => {
-    const { named } = await deploy(() => new Hosts("hosts", args()));
+    const { named } = await deployHosts();
     const preflight = named("hosts-one-preflight").inputs;
     assert.deepEqual(preflight.triggers, ["192.0.2.1"]);
     assert.equal(preflight.update, "cat >/dev/null");
@@ -148,10 +159,7 @@ describe("Hosts", () => {
   });
 
   it("is the same text in every run, or a preview would never be quiet", async () => {
-    const [first, second] = [
-      await deploy(() => new Hosts("hosts", args())),
-      await deploy(() => new Hosts("hosts", args())),
-    ];
+    const [first, second] = [await deployHosts(), await deployHosts()];
     assert.deepEqual(
       first.seen.map(({ inputs }) => inputs),
       second.seen.map(({ inputs }) => inputs),
@@ -178,7 +186,7 @@ describe("Hosts", () => {
   });
 
   it("sends nothing anywhere when the stack lacks a secret, and says which", async () => {
-    const { seen } = await deploy(() => new Hosts("hosts", args({ secrets: {} })));
+    const { seen } = await deployHosts(args({ secrets: {} }));
     assert.deepEqual(
       seen.filter(({ name }) => name.startsWith("hosts-one")),
       [],
