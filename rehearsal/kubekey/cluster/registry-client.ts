@@ -86,6 +86,8 @@ export class RegistryClient {
 }
 
 function trustText(error: Error & { code?: string }): string {
+  if (error.code === "ECONNREFUSED")
+    return `dial tcp: connect: connection refused (${error.message})`;
   if (error.code === "ENOTFOUND" || error.code === "EAI_AGAIN")
     return `dial tcp: ${error.message}: no such host`;
   if (/certificate|UNABLE_TO_VERIFY/i.test(`${error.code} ${error.message}`)) {

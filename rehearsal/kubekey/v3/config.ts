@@ -89,14 +89,14 @@ function refuseAsTheRealOne(spec: ClusterSpec): void {
   for (const [group, members] of Object.entries(spec.roleGroups)) {
     for (const member of members.flatMap(expandRange)) {
       if (!names.has(member))
-        refuse(1, `FATA [${member}] is in [${group}] group, but not in hosts list`);
+        refuse(1, `[FATA] [${member}] is in [${group}] group, but not in hosts list`);
     }
   }
   const { master = [], "control-plane": controlPlane = [], etcd = [] } = spec.roleGroups;
   if (master.length + controlPlane.length === 0)
-    refuse(1, "FATA The number of master/control-plane cannot be 0");
+    refuse(1, "[FATA] The number of master/control-plane cannot be 0");
   if (etcd.length === 0 && (spec.etcd?.type ?? "kubekey") === "kubekey")
-    refuse(1, "FATA The number of etcd cannot be 0");
+    refuse(1, "[FATA] The number of etcd cannot be 0");
   if (
     spec.controlPlaneEndpoint?.internalLoadbalancer === "haproxy" &&
     spec.controlPlaneEndpoint.address
