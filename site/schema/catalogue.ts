@@ -11,10 +11,7 @@ import {
 
 /** Everything pinned about third parties: the files of catalogue/, apart from the toolchain's. */
 
-const words = z
-  .string({ error: "a text" })
-  .min(1, { error: "a text" })
-  .max(2000, { error: "a short text" });
+const words = text(/^[^\r\n]{1,2000}$/, "one line of text");
 const versionField = text(/^v?[0-9][A-Za-z0-9.-]*$/, "a version");
 const image = taggedImageField.describe(
   "Public reference; `{kubernetes}` stands for the cluster's version.",
@@ -28,9 +25,9 @@ export const kubernetesSchema = z.strictObject({
       z.record(
         text(/^1\.[0-9]{1,2}$/, 'a Kubernetes minor in quotes, such as "1.33"'),
         z.strictObject({
-          versions: list(kubernetesVersionField, 50, "versions").min(1, {
-            error: "at least one version",
-          }),
+          versions: list(kubernetesVersionField, 50, "versions")
+            .min(1, { error: "at least one version" })
+            .describe("Kubernetes versions that it installs."),
           components: z
             .record(words, versionField)
             .describe("What is compiled into KubeKey for it."),
@@ -56,9 +53,9 @@ export const preflightSchema = z.strictObject({
     .partialRecord(
       roleField,
       z.strictObject({
-        cpus: whole(1, 1024, "cores"),
-        memoryGiB: whole(1, 4096, "memory in GiB"),
-        diskGiB: whole(1, 1_048_576, "disk in GiB"),
+        cpus: whole(1, 1024, "cores").describe("Cores."),
+        memoryGiB: whole(1, 4096, "memory in GiB").describe("Memory in GiB."),
+        diskGiB: whole(1, 1_048_576, "disk in GiB").describe("File system of /var/lib in GiB."),
       }),
     )
     .describe("Least size of a host by role."),
@@ -70,23 +67,27 @@ export const preflightSchema = z.strictObject({
     .describe("TCP ports that must be free, by role; `node` means every Kubernetes node."),
   checks: list(
     z.strictObject({
-      id: text(/^[a-z][a-z0-9-]*$/, "a short name with hyphens"),
-      title: words,
+      id: text(/^[a-z][a-z0-9-]*$/, "a short name with hyphens").describe("Name in reports."),
+      title: words.describe("What is to be true, as a statement."),
       roles: roles.describe(
         "Roles it is for; `node` means every Kubernetes node, `any` every host.",
       ),
-      severity: z.enum(["blocking", "warning"]),
+      severity: z
+        .enum(["blocking", "warning"])
+        .describe("Whether a delivery stops when it is not met."),
       freshHostOnly: z
         .boolean()
         .default(false)
         .describe("Skipped once the host belongs to the site's cluster."),
       probe: words.describe("One line of POSIX shell, run as root, that prints one value."),
-      comparison: z.enum(["at-least", "at-most", "equals", "one-of", "empty"]),
+      comparison: z
+        .enum(["at-least", "at-most", "equals", "one-of", "empty"])
+        .describe("How the value is compared; `one-of` takes a list with commas."),
       needed: z
         .string()
         .describe("Value to compare with; may hold {cpus}, {memoryGiB}, {diskGiB} or {machine}."),
-      unit: z.string().default(""),
-      remedy: words,
+      unit: z.string().default("").describe("Unit of the value. Default: none."),
+      remedy: words.describe("What the engineer does next when it is not met."),
     }),
     100,
     "checks",
@@ -97,11 +98,16 @@ export const preflightSchema = z.strictObject({
 export const nodesSchema = z.strictObject({
   overhead: z
     .strictObject({
-      cpuMillis: whole(0, 10_000, "millicores"),
-      memoryMiB: whole(0, 100_000, "MiB"),
+      cpuMillis: whole(0, 10_000, "millicores").describe("Thousandths of a core."),
+      memoryMiB: whole(0, 100_000, "MiB").describe("Memory in MiB."),
     })
     .describe("Kept from Pods on each node: kubelet, runtime, network and DNS."),
-  sysctl: z.record(words, words).describe("Kernel settings of every host."),
+  sysctl: z
+    .record(
+      text(/^[a-z0-9_]+(\.[a-z0-9_]+)+$/, "a kernel setting such as vm.max_map_count"),
+      text(/^[0-9]+( [0-9]+)*$/, "numbers in quotes"),
+    )
+    .describe("Kernel settings of every host."),
 });
 
 export interface Catalogue {

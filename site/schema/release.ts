@@ -59,10 +59,14 @@ const served = {
     .describe("`required`: never two Pods on one host; `preferred`: as far apart as hosts allow."),
 };
 
-const deployment = z.strictObject({ kind: z.literal("Deployment"), ...workload, ...served });
+function kind<Kind extends "Deployment" | "StatefulSet" | "CronJob">(name: Kind) {
+  return z.literal(name).describe("Kubernetes kind that starts the Pods.");
+}
+
+const deployment = z.strictObject({ kind: kind("Deployment"), ...workload, ...served });
 
 const statefulSet = z.strictObject({
-  kind: z.literal("StatefulSet"),
+  kind: kind("StatefulSet"),
   ...workload,
   ...served,
   claims: list(
@@ -84,7 +88,7 @@ const statefulSet = z.strictObject({
 const scheduleNeeded = 'a schedule of five fields such as "30 2 * * *", or @daily';
 
 const cronJob = z.strictObject({
-  kind: z.literal("CronJob"),
+  kind: kind("CronJob"),
   ...workload,
   schedule: z
     .string({ error: scheduleNeeded })
