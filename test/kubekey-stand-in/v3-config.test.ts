@@ -270,7 +270,7 @@ describe("kk v3's config", () => {
 
   it("takes the first control plane from a random group unless every group begins with it", () => {
     const firsts = new Set<string>();
-    for (let time = 0; time < 60; time++) {
+    for (let time = 0; time < 40; time++) {
       const { plan } = read((cluster) => {
         cluster.spec.hosts.push({
           ...cluster.spec.hosts[0],

@@ -240,7 +240,7 @@ found=
 for name in kube-apiserver kube-controller-manager kube-scheduler; do
   file=/etc/kubernetes/manifests/$name.yaml
   [ ! -e "$file" ] || found="$found
-	[ERROR FileAvailable--\${file//\\//-}]: $file already exists"
+	[ERROR FileAvailable-\${file//\\//-}]: $file already exists"
 done
 (exec 3<> /dev/tcp/127.0.0.1/6443) 2> /dev/null && found="$found
 	[ERROR Port-6443]: Port 6443 is in use"
