@@ -1,0 +1,82 @@
+import { once } from "node:events";
+import { type AddressInfo, connect } from "node:net";
+import { type AuthContext, Server, type ServerChannel, utils } from "ssh2";
+
+/** An SSH server on loopback that answers as a test wishes. */
+export interface TestServer {
+  readonly port: number;
+  /** Its public key in authorized_keys format. */
+  readonly hostKey: string;
+  /** Ways of authentication that were tried, in order. */
+  readonly tried: string[];
+  /** Commands that were run, with the variables set before them. */
+  readonly commands: { readonly command: string; readonly environment: Record<string, string> }[];
+  stop(): Promise<void>;
+}
+
+/** What a test wants of its server. */
+export interface TestServerOptions {
+  readonly password?: string;
+  /** Port to listen on; 0 for any. */
+  readonly port?: number;
+  /** Names of variables that may be set. */
+  readonly acceptEnv?: readonly string[];
+  /** What a command does. Default: prints nothing and succeeds. */
+  readonly run?: (command: string, channel: ServerChannel) => void;
+}
+
+/** Starts a server that knows one password and, as a bastion would, connects on. */
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const key = utils.generateKeyPairSync("ed25519");
+  const tried: string[] = [];
+  const commands: { command: string; environment: Record<string, string> }[] = [];
+  const server = new Server({ hostKeys: [key.private] }, (client) => {
+    client.on("error", () => {});
+    client.on("authentication", (context) => {
+      tried.push(context.method);
+      answer(context, options.password ?? "right");
+    });
+    client.on("tcpip", (accept, reject, to) => {
+      const socket = connect(to.destPort, to.destIP);
+      socket.once("connect", () => {
+        const channel = accept();
+        channel.on("error", () => {});
+        socket.pipe(channel).pipe(socket);
+      });
+      socket.on("error", () => reject?.());
+    });
+    client.on("session", (accept) => {
+      const environment: Record<string, string> = {};
+      const session = accept();
+      session.on("env", (take, refuse, { key: name, val }) => {
+        if (options.acceptEnv?.includes(name) !== true) return refuse?.();
+        environment[name] = val;
+        take?.();
+      });
+      session.on("exec", (take, _refuse, { command }) => {
+        commands.push({ command, environment });
+        const channel = take();
+        if (options.run !== undefined) return options.run(command, channel);
+        channel.exit(0);
+        channel.end();
+      });
+    });
+  });
+  server.listen(options.port ?? 0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    hostKey: key.public,
+    tried,
+    commands,
+    stop: async () => {
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+function answer(context: AuthContext, password: string): void {
+  if (context.method === "password" && context.password === password) context.accept();
+  else context.reject(["password", "keyboard-interactive"]);
+}
