@@ -2,29 +2,44 @@ import { type IncomingMessage, request } from "node:http";
 import type { Duplex } from "node:stream";
 import { connect as tlsConnect } from "node:tls";
 
-/** How to speak to an API server: where, and as whom. */
+/** How to speak to an HTTPS server that no name on this machine leads to: where, and as whom. */
 export interface ApiAccess {
   readonly ca: Buffer;
-  readonly cert: Buffer;
-  readonly key: Buffer;
+  /** Client certificate and key, where the server knows its users by them. */
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
   /** Name that the server's certificate must carry. */
   readonly serverName: string;
+  /** `authorization` header, where the server knows its users by that. */
+  readonly authorization?: string;
   /** Opens a raw connection to the server. */
   readonly dial: () => Promise<Duplex>;
 }
 
-/** Asks the API server for a path; returns status and body. Throws when TLS or the connection fails. */
-export async function apiGet(
+export interface ApiQuestion {
+  readonly method: "GET" | "HEAD" | "POST";
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Asks a server one thing on a connection of its own. Throws when TLS or the connection fails. */
+export async function ask(
   access: ApiAccess,
-  path: string,
+  question: ApiQuestion,
   timeoutSeconds: number,
-): Promise<{ readonly status: number; readonly body: string }> {
+): Promise<ApiAnswer> {
   const raw = await access.dial();
   const socket = tlsConnect({
     socket: raw,
     ca: access.ca,
-    cert: access.cert,
-    key: access.key,
+    ...(access.cert && { cert: access.cert }),
+    ...(access.key && { key: access.key }),
     servername: access.serverName,
     timeout: timeoutSeconds * 1000,
   });
@@ -35,32 +50,52 @@ export async function apiGet(
       socket.once("timeout", () => reject(new Error("no answer to the TLS greeting")));
       raw.once("close", () => reject(new Error("the connection was closed")));
     });
-    return await new Promise((resolve, reject) => {
-      const asked = request(
-        {
-          path,
-          headers: { host: access.serverName, accept: "application/json", connection: "close" },
-          createConnection: () => socket,
-          timeout: timeoutSeconds * 1000,
-        },
-        (response: IncomingMessage) => {
-          const chunks: Buffer[] = [];
-          response.on("data", (chunk: Buffer) => chunks.push(chunk));
-          response.on("error", reject);
-          response.on("end", () =>
-            resolve({
-              status: response.statusCode ?? 0,
-              body: Buffer.concat(chunks).toString("utf8"),
-            }),
-          );
-        },
-      );
-      asked.on("error", reject);
-      asked.on("timeout", () => asked.destroy(new Error(`no answer in ${timeoutSeconds} s`)));
-      asked.end();
-    });
+    return await exchange(access, question, socket, timeoutSeconds);
   } finally {
     socket.destroy();
     raw.destroy();
   }
+}
+
+function exchange(
+  access: ApiAccess,
+  { method, path, body }: ApiQuestion,
+  socket: Duplex,
+  timeoutSeconds: number,
+): Promise<ApiAnswer> {
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  return new Promise((resolve, reject) => {
+    const asked = request(
+      {
+        method,
+        path,
+        headers: {
+          host: access.serverName,
+          accept: "application/json",
+          connection: "close",
+          ...(access.authorization && { authorization: access.authorization }),
+          ...(text !== undefined && {
+            "content-type": "application/json",
+            "content-length": Buffer.byteLength(text),
+          }),
+        },
+        createConnection: () => socket,
+        timeout: timeoutSeconds * 1000,
+      },
+      (response: IncomingMessage) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", reject);
+        response.on("end", () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            body: Buffer.concat(chunks).toString("utf8"),
+          }),
+        );
+      },
+    );
+    asked.on("error", reject);
+    asked.on("timeout", () => asked.destroy(new Error(`no answer in ${timeoutSeconds} s`)));
+    asked.end(text);
+  });
 }

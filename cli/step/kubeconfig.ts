@@ -5,7 +5,7 @@ import { Session } from "../../ssh/session";
 import { dialDirect } from "../../ssh/transport";
 import { tunnelPort } from "../../ssh/tunnel";
 import { exitCodes } from "../exit-codes";
-import { type ApiAccess, apiGet } from "./api-client";
+import { type ApiAccess, ask } from "./api-client";
 import { operatorKubeconfig } from "./kubeconfig-text";
 import type { StepContext } from "./step-context";
 
@@ -71,9 +71,10 @@ async function waitForApi(
   for (;;) {
     let reason: string;
     try {
-      const ready = await apiGet(access, "/readyz", 10);
+      const ready = await ask(access, { method: "GET", path: "/readyz" }, 10);
       if (ready.status === 200) {
-        return servedVersion(JSON.parse((await apiGet(access, "/version", 10)).body));
+        const version = await ask(access, { method: "GET", path: "/version" }, 10);
+        return servedVersion(JSON.parse(version.body));
       }
       reason = `/readyz says ${ready.status}`;
     } catch (error) {

@@ -42,7 +42,8 @@ export class Registry extends pulumi.ComponentResource {
     const request = registryRequest(args);
     const init = step("init", "init-registry", request, transfer);
     const artifact = cluster.files?.artifact.sha256;
-    step("images", "push-images", { ...request, ...(artifact && { artifact }) }, init);
+    const images = { ...request, projects: projects(blueprint), ...(artifact && { artifact }) };
+    step("images", "push-images", images, init);
 
     this.host = registry.host;
     this.password = password;
@@ -66,6 +67,13 @@ function registryPassword(name: string, args: RegistryArgs, parent: pulumi.Resou
     { parent },
   );
   return pulumi.secret(made.result);
+}
+
+/** First part of each image's path in the site's registry, which Harbor calls its project. */
+function projects({ images, registry }: Blueprint): string[] {
+  const paths = images.map(({ siteImage }) => siteImage.slice(registry.host.length + 1));
+  const names = paths.map((path) => path.split("/")[0] ?? "").filter((name) => name !== "");
+  return [...new Set(names)].sort();
 }
 
 function transferRequest(args: RegistryArgs): StepRequest {

@@ -36,6 +36,8 @@ export interface StepRequest {
   readonly release?: string;
   /** Files of the bundle; a step that needs them says so when there are none. */
   readonly files?: NonNullable<Blueprint["cluster"]["files"]>;
+  /** Harbor projects that the images go to. */
+  readonly projects?: readonly string[];
   /** Digest of the artifact whose images are pushed. */
   readonly artifact?: string;
 }
