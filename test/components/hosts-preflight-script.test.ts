@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, realpathSync, writeFileSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { blocks, byUrgency, parseFindings } from "../../components/hosts/findings";
@@ -202,7 +202,8 @@ describe("the preflight script", () => {
   });
 
   it("does not ask a host of this site what only a fresh host must answer", () => {
-    const mark = join(mkdtempSync(join(tmpdir(), "sitewright-mark-")), "site");
+    const folder = mkdtempSync(join(tmpdir(), "sitewright-mark-"));
+    const mark = join(folder, "site");
     const used = check("ports", { probe: "echo 6443", freshHostOnly: true });
     const swap = check("swap", { probe: "echo on" });
     const look = () => {
@@ -215,6 +216,7 @@ describe("the preflight script", () => {
     assert.deepEqual(look(), [false, false], "another site's host is not fresh for this one");
     writeFileSync(mark, "site-a\n");
     assert.deepEqual(look(), [true, false]);
+    rmSync(folder, { recursive: true });
   });
 
   it("does nothing at all when it arrives only in part", () => {

@@ -21,7 +21,7 @@ new Hosts("hosts", { ...args, secrets });
 `;
 
 describe("hosts in a deployment by the real engine", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let sshd: RealSshd;
   let root: string;
 
