@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, globSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -6,14 +6,15 @@ import { join } from "node:path";
 export type TestBinary = "controlplane" | "kwok" | "helm" | "pulumi";
 
 /**
- * Path of a program: in the folder SITEWRIGHT_TEST_BIN, else in the cache's `bin` or top folder.
+ * Path of a program: in the folder SITEWRIGHT_TEST_BIN, else among the cache's tools.
  * Errors, rather than skips, when it is missing.
  */
 export function testBinary(name: TestBinary): string {
   const cache =
     process.env.SITEWRIGHT_CACHE ??
     join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "sitewright");
-  const folders = [process.env.SITEWRIGHT_TEST_BIN, join(cache, "bin"), cache];
+  const tools = join(cache, "tools");
+  const folders = [process.env.SITEWRIGHT_TEST_BIN, ...globSync(join(tools, `${name}-*`, "bin"))];
   for (const folder of folders) {
     if (folder === undefined) continue;
     const file = join(folder, name);
@@ -25,7 +26,7 @@ export function testBinary(name: TestBinary): string {
     }
   }
   throw new Error(
-    `This test runs "${name}" for real and finds none in ${folders.filter(Boolean).join(", ")}. ` +
+    `This test runs "${name}" for real and finds none in ${process.env.SITEWRIGHT_TEST_BIN ?? tools}. ` +
       "Put it into a folder and name the folder in SITEWRIGHT_TEST_BIN.",
   );
 }

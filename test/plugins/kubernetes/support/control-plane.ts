@@ -99,7 +99,7 @@ export class ControlPlane {
     path: string,
     body?: unknown,
     type = "application/json",
-  ): Promise<Json> {
+  ): Promise<unknown> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     return await new Promise((resolve, reject) => {
       const call = request(
@@ -115,9 +115,7 @@ export class ControlPlane {
         (answer) => {
           const chunks: Buffer[] = [];
           answer.on("data", (chunk: Buffer) => chunks.push(chunk));
-          answer.on("end", () =>
-            resolve(JSON.parse(Buffer.concat(chunks).toString("utf8")) as Json),
-          );
+          answer.on("end", () => resolve(JSON.parse(Buffer.concat(chunks).toString("utf8"))));
         },
       );
       call.on("error", reject);
@@ -179,13 +177,12 @@ export class ControlPlane {
   }
 }
 
-/** JSON as the API answers it, for tests to look into. */
-export type Json = { [key: string]: Json } & { [index: number]: Json } & (
-    | string
-    | number
-    | boolean
-    | unknown
-  );
+/** A value somewhere inside JSON, by its path such as "spec.replicas"; undefined when missing. */
+export function at(json: unknown, path: string): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], json);
+}
 
 function writeKeys(folder: string): void {
   const keys = generateKeyPairSync("rsa", {

@@ -44,7 +44,7 @@ export class Project {
     installLanguageHost(hosts);
     writeFileSync(
       join(this.folder, "Pulumi.yaml"),
-      "name: test\nruntime: nodejs\nmain: index.ts\n",
+      "name: test\nruntime: nodejs\nmain: index.js\n",
     );
     symlinkSync(join(checkout, "node_modules"), join(this.folder, "node_modules"));
     this.#environment = {
@@ -60,14 +60,13 @@ export class Project {
     };
   }
 
-  /** Puts the program in place; `k8s` and `pulumi` are imported for it. */
+  /** Puts a program in JavaScript in place; `k8s` and `pulumi` are there for it. */
   program(source: string): void {
     const imports = [
-      'import * as k8s from "@pulumi/kubernetes";',
-      'import * as pulumi from "@pulumi/pulumi";',
-      "void pulumi; void k8s;",
+      'const k8s = require("@pulumi/kubernetes");',
+      'const pulumi = require("@pulumi/pulumi");',
     ];
-    writeFileSync(join(this.folder, "index.ts"), [...imports, source, ""].join("\n"));
+    writeFileSync(join(this.folder, "index.js"), [...imports, source, ""].join("\n"));
   }
 
   /** Runs the engine and waits for its end. */
@@ -105,9 +104,10 @@ export class Project {
     return { child, ended };
   }
 
-  /** What a preview plans, leaving out what stays as it is. */
-  async plan(): Promise<Step[]> {
-    const output = await this.succeed("preview", "--json", "--show-secrets");
+  /** What a preview plans, leaving out what stays as it is; with `mayFail` as far as it comes. */
+  async plan(mayFail = false): Promise<Step[]> {
+    const { exitCode, output } = await this.run("preview", "--json", "--show-secrets");
+    if (exitCode !== 0 && !mayFail) throw new Error(`the preview failed:\n${output}`);
     const { steps = [] } = JSON.parse(output.slice(output.indexOf("{"))) as { steps?: Step[] };
     return steps.filter((step) => step.op !== "same");
   }
