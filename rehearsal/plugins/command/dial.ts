@@ -88,7 +88,7 @@ export async function dialWithRetry<Result>(
   for (let failed = 0; ; failed += 1) {
     if (signal.aborted) throw new ProviderFailure(abortWords(signal));
     try {
-      return await attempt();
+      return await orAborted(attempt(), signal);
     } catch (error) {
       if (signal.aborted) throw new ProviderFailure(abortWords(signal));
       const reason = error instanceof Error ? error.message : String(error);
@@ -99,6 +99,19 @@ export async function dialWithRetry<Result>(
     }
     await delay(wait, undefined, { signal }).catch(() => {});
     wait = Math.min(wait * delayGrowth, longestDelayMilliseconds);
+  }
+}
+
+async function orAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  let stop: () => void = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(new Error(abortWords(signal)));
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
 }
 

@@ -102,38 +102,45 @@ async function ended(
     readonly signal: AbortSignal;
   },
 ): Promise<string | undefined> {
-  const channel = await new Promise<ClientChannel>((resolve, reject) => {
-    client.exec(command, { env: run.environment }, (error, opened) =>
-      error ? reject(new ProviderFailure(`ssh: ${error.message}`)) : resolve(opened),
-    );
+  return await new Promise((resolve, reject) => {
+    client.exec(command, { env: run.environment }, (error, channel) => {
+      if (error) return reject(new ProviderFailure(`ssh: ${error.message}`));
+      // Listening has to start at once: a quick command's end may be in the same packet.
+      follow(client, channel, run, resolve);
+    });
   });
+}
+
+function follow(
+  client: Client,
+  channel: ClientChannel,
+  run: { readonly stdin: string; readonly output: CommandOutput; readonly signal: AbortSignal },
+  resolve: (end: string | undefined) => void,
+): void {
+  let end: string | undefined = "wait: remote command exited without exit status or exit signal";
+  const finish = () => {
+    run.signal.removeEventListener("abort", stop);
+    client.removeListener("close", finish);
+    resolve(end);
+  };
+  const stop = () => {
+    end = abortWords(run.signal);
+    // Closing the channel makes the server hang up on the command.
+    channel.signal("KILL");
+    channel.close();
+    finish();
+  };
   channel.on("data", (chunk: Buffer) => run.output.add("stdout", chunk));
   channel.stderr.on("data", (chunk: Buffer) => run.output.add("stderr", chunk));
   channel.on("error", () => {});
-  channel.end(run.stdin);
-  return await new Promise((resolve) => {
-    let end = "wait: remote command exited without exit status or exit signal";
-    let well = false;
-    channel.once("exit", (code: number | null, signal?: string) => {
-      well = code === 0;
-      end =
-        code === null
-          ? `Process exited with status 128 from signal ${signal?.replace(/^SIG/, "")}`
-          : `Process exited with status ${code}`;
-    });
-    const finish = () => resolve(well ? undefined : end);
-    channel.once("close", finish);
-    client.once("close", finish);
-    const stop = () => {
-      end = abortWords(run.signal);
-      well = false;
-      // Closing the channel makes the server hang up on the command.
-      channel.signal("KILL");
-      channel.close();
-      client.end();
-      resolve(end);
-    };
-    if (run.signal.aborted) stop();
-    else run.signal.addEventListener("abort", stop, { once: true });
+  channel.once("exit", (code: number | null, signal?: string) => {
+    if (code === 0) end = undefined;
+    else if (code !== null) end = `Process exited with status ${code}`;
+    else end = `Process exited with status 128 from signal ${signal?.replace(/^SIG/, "")}`;
   });
+  channel.once("close", finish);
+  client.once("close", finish);
+  channel.end(run.stdin);
+  if (run.signal.aborted) stop();
+  else run.signal.addEventListener("abort", stop, { once: true });
 }

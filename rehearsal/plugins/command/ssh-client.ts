@@ -60,6 +60,7 @@ export async function connect(
   const client = new Client();
   return await new Promise((resolve, reject) => {
     const fail = (error: Error) => {
+      signal.removeEventListener("abort", stop);
       client.destroy();
       reject(error);
     };
@@ -72,7 +73,6 @@ export async function connect(
       resolve(client);
     });
     client.once("error", (error) => {
-      signal.removeEventListener("abort", stop);
       const reason = keyMismatch ? "ssh: handshake failed: ssh: host key mismatch" : undefined;
       fail(new Error(reason ?? dialFault(error, endpoint, tried)));
     });

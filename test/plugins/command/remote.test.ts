@@ -233,9 +233,12 @@ describe("remote.Command", () => {
   });
 
   it("ends when its time is over, with the words of the real one", async () => {
-    const server = await serve({ run: () => {} });
+    const limit = new AbortController();
+    const server = await serve({
+      run: () => limit.abort(new DOMException("over", "TimeoutError")),
+    });
     await assert.rejects(
-      create(remote, { connection: to(server), create: "x" }, { timeoutSeconds: 0.2 }),
+      create(remote, { connection: to(server), create: "x" }, { signal: limit.signal }),
       /^ProviderFailure: context deadline exceeded: running "x"/,
     );
   });
