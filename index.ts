@@ -5,7 +5,10 @@ import { readHostKeys } from "./ssh/pinned-keys";
 
 const config = new pulumi.Config("sitewright");
 const name = pulumi.getStack();
-const { blueprint } = resolveSite({ name, data: config.requireObject("site") });
+const secretNames = Object.keys(
+  JSON.parse(pulumi.runtime.allConfig()["sitewright:secrets"] ?? "{}"),
+);
+const { blueprint } = resolveSite({ name, data: config.requireObject("site"), secretNames });
 
 const site = new Site("site", {
   blueprint,

@@ -2,9 +2,14 @@ import { Command } from "commander";
 import { Listr } from "listr2";
 import { rehearsalOf } from "../rehearsal/folders";
 import { requireMachine } from "../rehearsal/machine";
-import { endAndForget, type PreparedRehearsal, prepareRehearsal, runPulumi } from "../rehearsal/run/rehearse";
-import type { Report } from "../rehearsal/run/report";
 import { findRehearsalTools } from "../rehearsal/run/find-tools";
+import {
+  endAndForget,
+  type PreparedRehearsal,
+  prepareRehearsal,
+  runPulumi,
+} from "../rehearsal/run/rehearse";
+import type { Report } from "../rehearsal/run/report";
 import type { RehearsalTools } from "../rehearsal/run/tools";
 import { describe } from "../rehearsal/site-machines";
 import { type LoadedSite, loadSite, projectRoot } from "../site/load";
@@ -27,10 +32,20 @@ const IDLE_HOURS = 4;
 export function rehearseCommand(): Command {
   return new Command("rehearse")
     .argument("<site>", "name of the site: rehearse site-a reads Pulumi.site-a.yaml")
-    .description("bring a site up on this machine, from hosts that only answer SSH to running workloads")
-    .option("--keep", `keep the simulated site until --destroy; else it ends after ${IDLE_HOURS} hours`, false)
+    .description(
+      "bring a site up on this machine, from hosts that only answer SSH to running workloads",
+    )
+    .option(
+      "--keep",
+      `keep the simulated site until --destroy; else it ends after ${IDLE_HOURS} hours`,
+      false,
+    )
     .option("--fresh", "throw away the simulated site first and begin with empty hosts", false)
-    .option("--destroy", "destroy the site with pulumi, then end its hosts and leave nothing behind", false)
+    .option(
+      "--destroy",
+      "destroy the site with pulumi, then end its hosts and leave nothing behind",
+      false,
+    )
     .option("--json", "print the result as one JSON object", false)
     .addHelpText("after", HELP)
     .action(async (site: string, options: RehearseOptions) => {
@@ -58,7 +73,7 @@ async function rehearse(site: string, options: RehearseOptions): Promise<number>
   requireMachine();
   const rehearsal = rehearsalOf(site, process.env);
   const expiry = options.keep ? "never" : new Date(Date.now() + IDLE_HOURS * 3_600_000);
-  const progress = new DeploymentProgress();
+  const progress = new DeploymentProgress(process.stdout.isTTY === true);
   const started = Date.now();
   const tasks = new Listr<Partial<Context>>(
     [
@@ -117,7 +132,8 @@ async function rehearse(site: string, options: RehearseOptions): Promise<number>
     return exitCodes.deployment;
   }
   const { prepared, result } = context;
-  if (!prepared || result?.kind !== "finished") throw new Error("the rehearsal ended without a result");
+  if (!prepared || result?.kind !== "finished")
+    throw new Error("the rehearsal ended without a result");
   const summary = rehearsalSummary({
     blueprint: loaded.blueprint,
     prepared,
@@ -135,7 +151,7 @@ async function destroy(site: string, options: RehearseOptions): Promise<number> 
   requireMachine();
   const rehearsal = rehearsalOf(site, process.env);
   const running = describe(rehearsal).running;
-  const progress = new DeploymentProgress();
+  const progress = new DeploymentProgress(process.stdout.isTTY === true);
   const tasks = new Listr<Partial<Context>>(
     [
       {
@@ -169,11 +185,14 @@ async function destroy(site: string, options: RehearseOptions): Promise<number> 
   await tasks.run(context);
   const failed = context.result?.kind === "failed" ? context.result.message : undefined;
   if (failed !== undefined) {
-    process.stderr.write(`\n${progress.faults(failed)}\n  next: the hosts are gone all the same; nothing is left to do\n`);
+    process.stderr.write(
+      `\n${progress.faults(failed)}\n  next: the hosts are gone all the same; nothing is left to do\n`,
+    );
   }
   const data = { site, destroyed: failed === undefined, wasRunning: running };
   if (options.json) process.stdout.write(`${JSON.stringify(data)}\n`);
-  else if (!running) process.stdout.write(`${site} was not being rehearsed; nothing was left of it.\n`);
+  else if (!running)
+    process.stdout.write(`${site} was not being rehearsed; nothing was left of it.\n`);
   else process.stdout.write(`${site} is gone: no process, mount, namespace or bridge is left.\n`);
   return failed === undefined ? exitCodes.ok : exitCodes.deployment;
 }

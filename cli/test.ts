@@ -16,7 +16,11 @@ interface TestOptions {
 export function testCommand(): Command {
   return new Command("test")
     .description("run every test of this checkout: types, lint, fast tests, journeys")
-    .option("--fast", "leave out the journeys, which need Linux, root and the tools of a rehearsal", false)
+    .option(
+      "--fast",
+      "leave out the journeys, which need Linux, root and the tools of a rehearsal",
+      false,
+    )
     .option("--grep <text>", "only tests whose title has this text")
     .addHelpText(
       "after",
@@ -43,7 +47,9 @@ async function runSuites(options: TestOptions): Promise<number> {
     total.failed += counts.failed;
     total.skipped += counts.skipped;
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
-    console.log(`   ${suite.name}: ${counts.passed} passed, ${counts.failed} failed in ${seconds} s`);
+    console.log(
+      `   ${suite.name}: ${counts.passed} passed, ${counts.failed} failed in ${seconds} s`,
+    );
   }
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
   console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
@@ -69,7 +75,8 @@ async function runSuite(
       child.on("error", () => resolve(1));
       child.on("exit", (exit) => resolve(exit ?? 1));
     });
-    if (!suite.counted) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+    if (!suite.counted)
+      return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
     return readCounts(counts, code);
   } finally {
     rmSync(scratch, { recursive: true, force: true });

@@ -7,6 +7,13 @@ type Notice = Extract<Report, { kind: "notice" }>;
 export class DeploymentProgress {
   private readonly done = new Map<string, number>();
   private readonly notices: Notice[] = [];
+  private readonly redrawn: boolean;
+  private before = "";
+
+  /** `redrawn`: each line replaces the last one, as on a terminal; else only lines worth keeping are given. */
+  constructor(redrawn: boolean) {
+    this.redrawn = redrawn;
+  }
 
   /** Takes a report; gives the line to show, or undefined when there is nothing new to show. */
   take(report: Report): string | undefined {
@@ -16,7 +23,10 @@ export class DeploymentProgress {
     }
     if (report.kind !== "step") return undefined;
     this.done.set(report.step, Math.max(report.done, this.done.get(report.step) ?? 0));
-    return `${report.step}: ${report.detail}`;
+    const line = `${report.step}: ${report.detail}`;
+    const isNews = line !== this.before && (this.redrawn || report.detail.includes(": "));
+    if (isNews) this.before = line;
+    return isNews ? line : undefined;
   }
 
   /** Finished resources by step, in the order of a site: `hosts 24, registry 4, …`. */

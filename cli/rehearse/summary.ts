@@ -34,10 +34,12 @@ export function rehearsalSummary(input: SummaryInput): { text: string; data: obj
       ["endpoint", String(outputs.endpoint ?? "")],
       ["kubernetes", `${blueprint.cluster.kubernetes} by kk ${blueprint.cluster.kubekey}`],
       ["release", blueprint.release],
-      ...blueprint.workloads.map(({ name, namespace, kind, replicas, version }): [string, string] => [
-        `${namespace}/${name}`,
-        `${kind} ${version}${kind === "CronJob" ? "" : ` × ${replicas}`}`,
-      ]),
+      ...blueprint.workloads.map(
+        ({ name, namespace, kind, replicas, version }): [string, string] => [
+          `${namespace}/${name}`,
+          `${kind} ${version}${kind === "CronJob" ? "" : ` × ${replicas}`}`,
+        ],
+      ),
     ]),
     "",
     ...honesty(input),
@@ -57,7 +59,10 @@ export function rehearsalSummary(input: SummaryInput): { text: string; data: obj
 function nextCommands(site: string): [string, string][] {
   return [
     [`./sitewright enter ${site} kubectl get pods -A -o wide`, "look at the cluster"],
-    [`./sitewright enter ${site} pulumi preview -s ${site} --diff`, "what would change now: nothing"],
+    [
+      `./sitewright enter ${site} pulumi preview -s ${site} --diff`,
+      "what would change now: nothing",
+    ],
     [`$EDITOR Pulumi.${site}.yaml`, "change something, for example a workload's replicas"],
     [`./sitewright rehearse ${site}`, "apply just that"],
     [`./sitewright rehearse ${site} --keep`, "the same, and let it stay until --destroy"],

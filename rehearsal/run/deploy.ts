@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { EngineEventReporter } from "./engine-events";
+import { requireNoEngine } from "./engines";
 import type { Report } from "./report";
 
 /** What the process inside the rehearsal needs to drive Pulumi there. */
@@ -25,15 +27,19 @@ const WITHOUT_CHECKPOINTS = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOIN
 const IN_CLUSTER = ["**sitewright:node:NodeSettings**", "**sitewright:workload:Product**"];
 
 /** Runs one operation on the rehearsal's stack and reports on the way; resolves to true on success. */
-export async function deploy(request: DeployRequest, emit: (report: Report) => void): Promise<boolean> {
+export async function deploy(
+  request: DeployRequest,
+  emit: (report: Report) => void,
+): Promise<boolean> {
   const reporter = new EngineEventReporter(emit);
   const onEvent = reporter.take.bind(reporter);
   const started = Date.now();
   try {
+    await requireNoEngine(join(request.toolsDir, "bin", "pulumi"));
     const base = await select(request, {});
     const stop = () => void base.cancel().catch(() => undefined);
     process.once("SIGINT", stop).once("SIGTERM", stop);
-    await base.cancel().catch(() => undefined); // a killed run leaves its lock; nobody else uses this backend
+    await base.cancel().catch(() => undefined); // a killed run leaves its lock; no engine lives
     let changes: Readonly<Record<string, number>> = {};
     if (request.operation === "destroy") {
       const result = await base.destroy({ onEvent });

@@ -1,8 +1,8 @@
+import { cacheFolder } from "../../toolchain/cache";
 import { ensureDebianLayer } from "../../toolchain/debian-layer";
 import { ensureTools, findPlugins } from "../../toolchain/ensure";
 import { toolNames } from "../../toolchain/pins";
 import type { ToolEvent } from "../../toolchain/progress";
-import { cacheFolder } from "../../toolchain/cache";
 import type { RehearsalTools } from "./tools";
 
 /** Finds, fetches or builds what a rehearsal runs; the first time this takes minutes, later a moment. */

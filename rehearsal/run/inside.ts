@@ -1,5 +1,5 @@
-import { createInterface } from "node:readline";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import type { Rehearsal } from "../folders";
 import { enter } from "../keeper/enter";
 import type { DeployRequest } from "./deploy";
@@ -18,10 +18,10 @@ export async function deployInside(
   const main = join(request.projectDir, "rehearsal/run/main.ts");
   const entered = enter(
     rehearsal,
-    [process.execPath, "--require", "ts-node/register/transpile-only", main],
+    [process.execPath, "--require", join(request.projectDir, "toolchain/register.js"), main],
     {
       cwd: request.projectDir,
-      env: { HOME: process.env.HOME, LANG: "C.UTF-8", ...request.env },
+      env: { ...placesOf(process.env), LANG: "C.UTF-8", ...request.env },
       stdio: ["pipe", "pipe", "pipe"],
     },
   );
@@ -44,8 +44,22 @@ export async function deployInside(
   try {
     const { code } = await entered.ended;
     const said = complaints.join("").trim().split("\n").slice(-12).join("\n");
-    return last ?? { kind: "failed", message: `the deployment ended with exit code ${code}\n${said}` };
+    return (
+      last ?? { kind: "failed", message: `the deployment ended with exit code ${code}\n${said}` }
+    );
   } finally {
     process.off("SIGINT", stop).off("SIGTERM", stop);
   }
+}
+
+/** What says where the cache and the rehearsals are; the rest of the user's environment stays outside. */
+function placesOf(env: NodeJS.ProcessEnv): Record<string, string> {
+  const names = [
+    "HOME",
+    "XDG_CACHE_HOME",
+    "XDG_STATE_HOME",
+    "SITEWRIGHT_CACHE",
+    "SITEWRIGHT_REHEARSALS",
+  ];
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }

@@ -1,4 +1,13 @@
-import { constants, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import type { LoadedSite } from "../../site/load";
 import { makeFolders, type Rehearsal } from "../folders";
@@ -7,7 +16,7 @@ import { endRehearsal } from "../keeper/end";
 import { livingRecord } from "../keeper/record";
 import { makeStandInBundle } from "../kubekey/bundle";
 import { type SiteStart, startSite } from "../site-machines";
-import { type DeployRequest } from "./deploy";
+import type { DeployRequest } from "./deploy";
 import { kubeconfigFile, rehearsalEnvironment, toolsFolder } from "./environment";
 import { deployInside } from "./inside";
 import { installPlugins, type PluginChoice } from "./plugins";

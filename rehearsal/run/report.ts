@@ -1,7 +1,12 @@
 /** What the process inside the rehearsal tells the one that draws the view: one JSON object a line. */
 export type Report =
   | { readonly kind: "step"; readonly step: string; readonly detail: string; readonly done: number }
-  | { readonly kind: "notice"; readonly severity: "warning" | "error"; readonly about: string; readonly message: string }
+  | {
+      readonly kind: "notice";
+      readonly severity: "warning" | "error";
+      readonly about: string;
+      readonly message: string;
+    }
   | {
       readonly kind: "finished";
       readonly changes: Readonly<Record<string, number>>;

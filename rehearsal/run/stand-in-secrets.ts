@@ -13,7 +13,10 @@ export function standInSecrets(blueprint: Blueprint): Record<string, string> {
     // kk takes passwords through two shells, so letters and digits only.
     secrets[name] = keys.has(name)
       ? utils.generateKeyPairSync("ed25519").private
-      : randomBytes(32).toString("base64").replace(/[^A-Za-z0-9]/g, "").slice(0, 24);
+      : randomBytes(32)
+          .toString("base64")
+          .replace(/[^A-Za-z0-9]/g, "")
+          .slice(0, 24);
   }
   return secrets;
 }
@@ -30,7 +33,10 @@ export function withSecrets(
   const document = parseDocument(stackFile);
   const encrypt = passphraseEncrypter(passphrase);
   document.set("encryptionsalt", encrypt.salt);
-  const values = Object.entries(secrets).map(([name, value]) => [name, { secure: encrypt.value(value) }]);
+  const values = Object.entries(secrets).map(([name, value]) => [
+    name,
+    { secure: encrypt.value(value) },
+  ]);
   document.setIn(["config", "sitewright:secrets"], Object.fromEntries(values));
   return document.toString({ lineWidth: 0 });
 }
@@ -42,7 +48,11 @@ function passphraseEncrypter(passphrase: string) {
   const value = (plain: string): string => {
     const nonce = randomBytes(12);
     const cipher = createCipheriv("aes-256-gcm", key, nonce);
-    const sealed = Buffer.concat([cipher.update(plain, "utf8"), cipher.final(), cipher.getAuthTag()]);
+    const sealed = Buffer.concat([
+      cipher.update(plain, "utf8"),
+      cipher.final(),
+      cipher.getAuthTag(),
+    ]);
     return `v1:${nonce.toString("base64")}:${sealed.toString("base64")}`;
   };
   // The salt line carries a known word, by which a wrong passphrase is noticed.

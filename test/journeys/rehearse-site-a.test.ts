@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { Checkout, type Ran } from "./support/checkout";
+import { Checkout, succeeded } from "./support/checkout";
 
 /** What a node looks like to `kubectl get nodes -o json`, as far as this journey cares. */
 interface Node {
@@ -92,7 +92,9 @@ describe("site-a, from a clone to running workloads and back to nothing", functi
     succeeded(ran);
     const preview = JSON.parse(ran.stdout.slice(ran.stdout.indexOf("{")));
     const changed = preview.steps.filter((step: { op: string }) => step.op !== "same");
-    const names = changed.map((step: { op: string; urn: string }) => `${step.op} ${step.urn.split("::").at(-1)}`);
+    const names = changed.map(
+      (step: { op: string; urn: string }) => `${step.op} ${step.urn.split("::").at(-1)}`,
+    );
     assert.ok(names.includes("update site-product-api-deployment"), names.join(", "));
     assert.ok(names.includes("update site-nodes-storage-1"), names.join(", "));
     assert.deepEqual(
@@ -118,7 +120,14 @@ describe("site-a, from a clone to running workloads and back to nothing", functi
   });
 
   it("takes the policy-pack flag", async () => {
-    const ran = await enter("pulumi", "preview", "-s", "site-a", "--policy-pack", "test/journeys/support/policy-pack");
+    const ran = await enter(
+      "pulumi",
+      "preview",
+      "-s",
+      "site-a",
+      "--policy-pack",
+      "test/journeys/support/policy-pack",
+    );
     succeeded(ran);
     assert.match(ran.stdout + ran.stderr, /sitewright-journey/);
   });
@@ -138,7 +147,3 @@ describe("site-a, from a clone to running workloads and back to nothing", functi
     assert.match(enterAgain.stderr, /not being rehearsed/);
   });
 });
-
-function succeeded(ran: Ran): void {
-  assert.equal(ran.code, 0, `exit code ${ran.code}\n${ran.stdout.slice(-4000)}\n${ran.stderr.slice(-4000)}`);
-}

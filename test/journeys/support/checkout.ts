@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -81,4 +82,10 @@ export class Checkout {
   remove(): void {
     rmSync(this.scratch, { recursive: true, force: true });
   }
+}
+
+/** Fails with the end of what a command printed, unless it ended well. */
+export function succeeded(ran: Ran): void {
+  const said = `${ran.stdout.slice(-4000)}\n${ran.stderr.slice(-4000)}`;
+  assert.equal(ran.code, 0, `exit code ${ran.code}\n${said}`);
 }

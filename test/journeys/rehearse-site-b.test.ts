@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { Checkout, succeeded } from "./support/checkout";
+
+describe("site-b, behind a jump host and through killed runs", function () {
+  this.timeout(1_200_000);
+  let checkout: Checkout;
+  const enter = (...command: string[]) => checkout.run(["enter", "site-b", ...command]);
+
+  before(() => {
+    checkout = new Checkout();
+  });
+
+  after(async () => {
+    await checkout.run(["rehearse", "site-b", "--destroy"]);
+    checkout.remove();
+  });
+
+  // Moments spread over the whole run: hosts, copying, registry, cluster, workloads.
+  const moments = [6, 14, 25, 40, 55];
+  for (const seconds of moments) {
+    it(`can be killed after ${seconds} s`, async () => {
+      const ran = await checkout.run(["rehearse", "site-b", "--keep"], {
+        killAfterMs: seconds * 1000,
+      });
+      assert.ok(ran.code === 137 || ran.code === 0, `exit code ${ran.code}\n${ran.stderr}`);
+    });
+  }
+
+  it("comes up in the run after that", async () => {
+    const ran = await checkout.run(["rehearse", "site-b", "--keep", "--json"]);
+    succeeded(ran);
+    const result = JSON.parse(ran.stdout);
+    assert.equal(result.site, "site-b");
+    assert.equal(Object.keys(result.outputs.hosts).length, 3);
+  });
+
+  it("shows no change then, and has no operation left open", async () => {
+    succeeded(await enter("pulumi", "preview", "-s", "site-b", "--expect-no-changes"));
+    const state = await enter("pulumi", "stack", "export", "-s", "site-b");
+    succeeded(state);
+    const { deployment } = JSON.parse(state.stdout);
+    assert.deepEqual(deployment.pending_operations ?? [], []);
+    assert.ok(
+      !state.stdout.includes("BEGIN OPENSSH PRIVATE KEY"),
+      "no key stands in the state in clear",
+    );
+  });
+
+  it("lets a change through that comes later", async () => {
+    checkout.edit("Pulumi.site-b.yaml", (text) =>
+      text.replace("api: {replicas: 1}", "api: {replicas: 2}"),
+    );
+    const ran = await checkout.run(["rehearse", "site-b", "--keep", "--json"]);
+    succeeded(ran);
+    assert.equal(JSON.parse(ran.stdout).changes.update, 1, ran.stdout);
+  });
+
+  it("answers kubectl through the jump host", async () => {
+    const ran = await enter("kubectl", "get", "nodes", "-o", "name");
+    succeeded(ran);
+    assert.deepEqual(ran.stdout.trim().split("\n").sort(), ["node/control-1", "node/worker-1"]);
+  });
+});
