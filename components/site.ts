@@ -54,6 +54,8 @@ export class Site extends pulumi.ComponentResource {
         enableConfigMapMutable: true,
         // After a killed run the cluster may hold more than the state knows; adopt instead of failing.
         upsertExistingObjects: true,
+        // What somebody changed by hand is shown by a refresh and put back, not refused as a conflict.
+        enablePatchForce: true,
         kubeClientSettings: { qps: blueprint.client.qps, burst: blueprint.client.burst },
       },
       { parent: this },

@@ -22,10 +22,15 @@ export function areaPath(rehearsal: Rehearsal): string {
   return join(`${insidePrefix(requireRecord(rehearsal))}/`, rehearsal.folders.area);
 }
 
-/** Runs shell lines in the working memory. @throws with what they printed when one fails. */
+/**
+ * Runs shell lines in the working memory. Whoever comes second waits: when a run is killed, what its
+ * shell had just called still ends its work, and must not meet the work of the next run. Lines that
+ * start something lasting close descriptor 9 for it.
+ * @throws with what they printed when one fails.
+ */
 export async function runInArea(rehearsal: Rehearsal, script: string, what: string): Promise<void> {
   const result = await runInside(rehearsal, ["bash", "-eu"], {
-    input: script,
+    input: `exec 9> lock\nflock --wait 60 9\n${script}`,
     cwd: rehearsal.folders.area,
   });
   if (result.code === 0) return;

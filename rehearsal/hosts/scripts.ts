@@ -73,12 +73,14 @@ export function disksScript(
     const size = `size=${Math.ceil(diskGiB * 1024 * 1024)}k`;
     if (mounted) {
       lines.push(`mount -o remount,${size} hosts/${name}`);
-      continue;
+    } else {
+      lines.push(
+        `mkdir -p hosts/${name}`,
+        `mount -t tmpfs -o mode=755,nr_inodes=0,${size} disk hosts/${name}`,
+      );
     }
     lines.push(
-      `mkdir -p hosts/${name}`,
-      `mount -t tmpfs -o mode=755,nr_inodes=0,${size} disk hosts/${name}`,
-      `(cd hosts/${name} && mkdir upper work root kernel proc sysctl sysctl-upper sysctl-work)`,
+      `(cd hosts/${name} && mkdir -p upper work root kernel proc sysctl sysctl-upper sysctl-work)`,
     );
   }
   return `${lines.join("\n")}\n`;
@@ -90,7 +92,21 @@ export function startScript(
 ): string {
   const lines = [
     "umask 022",
+    // A run that was killed may have left a host half started, known by no pid file.
+    "clear() {",
+    "  local left=1 process",
+    "  while [ $left = 1 ]; do",
+    "    left=0",
+    "    for process in /proc/[0-9]*; do",
+    "      [ $process/ns/net -ef netns/$1 ] || continue",
+    "      left=1",
+    `      kill -KILL "\${process#/proc/}" 2>/dev/null || true`,
+    "    done",
+    "    [ $left = 0 ] || sleep 0.05",
+    "  done",
+    "}",
     "start() {",
+    "  [ ! -e netns/$1 ] || clear $1",
     "  ip link delete dev $2 2>/dev/null || true",
     "  umount netns/$1 2>/dev/null || true",
     "  : > netns/$1",
@@ -99,7 +115,7 @@ export function startScript(
     "  nsenter --net=netns/$1 ip -batch hosts/$1/address",
     "  rm -f hosts/$1/pid",
     "  setsid nsenter --net=netns/$1 unshare --mount --pid --uts --ipc --fork --kill-child \\",
-    '    bash hosts/$1/boot </dev/null >>"$3" 2>&1 &',
+    '    bash hosts/$1/boot </dev/null >>"$3" 2>&1 9>&- &',
     "}",
     "waited=",
   ];

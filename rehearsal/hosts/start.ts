@@ -39,13 +39,32 @@ export async function startHosts(
   surroundings: HostSurroundings,
 ): Promise<string[]> {
   const area = areaPath(rehearsal);
-  const wanted = hosts.flatMap((host) => {
+  const wanted = hosts.flatMap((host): Wanted[] => {
     const digest = digestOf(host, surroundings);
     const written = readIfThere(join(area, "hosts", host.name, "description"));
     if (written === digest && hostPid(rehearsal, host.name) !== undefined) return [];
     return [{ host, digest, rewrite: written !== digest }];
   });
-  if (wanted.length === 0) return [];
+  if (wanted.length > 0) await startThese(rehearsal, wanted, surroundings);
+  // All of them: a run that was killed may have left hosts that are still booting.
+  await untilAnswering(rehearsal, hosts);
+  return wanted.map(({ host }) => host.name);
+}
+
+/** A host that is down, or runs but not as described. */
+interface Wanted {
+  readonly host: PlannedHost;
+  readonly digest: string;
+  /** True when its accounts, keys and settings are to be written. */
+  readonly rewrite: boolean;
+}
+
+async function startThese(
+  rehearsal: Rehearsal,
+  wanted: readonly Wanted[],
+  surroundings: HostSurroundings,
+): Promise<void> {
+  const area = areaPath(rehearsal);
   for (const { host } of wanted) await stopHost(rehearsal, host.name);
   const mounted = disksOf(rehearsal);
   await runInArea(
@@ -91,11 +110,6 @@ export async function startHosts(
     return { name: host.name, link, log: hostLog(rehearsal, host.name) };
   });
   await runInArea(rehearsal, startScript(starts), "Starting the hosts");
-  await untilAnswering(
-    rehearsal,
-    wanted.map(({ host }) => host),
-  );
-  return wanted.map(({ host }) => host.name);
 }
 
 /**

@@ -42,9 +42,17 @@ printf '%s\\n' ${shellQuote(paths.token)} > token
 printf '%s\\n' "$self" > "$run/ready.part" && mv "$run/ready.part" "$run/ready"
 cd /
 gone=0
+unknown=0
 while :; do
   sleep 2 &
   wait $!
+  # Whoever started us may have been killed before it wrote us down; then nobody would ever end us.
+  if [[ -r "$run/keeper.json" && $(<"$run/keeper.json") == *${paths.token}* ]]; then
+    unknown=0
+  else
+    unknown=$((unknown + 1))
+    [ "$unknown" -lt 5 ] || exit 0
+  fi
   if read -r expires 2>/dev/null < "$run/expires"; then
     gone=0
     [ "$expires" = never ] || [ "$EPOCHSECONDS" -lt "$expires" ] || exit 0

@@ -177,6 +177,11 @@ describe("the proof that no route leads out", () => {
 
   it("holds for a network of ours alone", () => assert.deepEqual(waysOut(closed), []));
 
+  it("holds with a wire that was never plugged in and is down", () => {
+    const link = { ifname: "hc000020c", flags: [], linkinfo: { info_kind: "veth" } };
+    assert.deepEqual(waysOut(withLink(link)), []);
+  });
+
   const breaches: [string, SeenNetwork, RegExp][] = [
     ["a link that is up and not ours", withLink({ ifname: "eth0", flags: ["UP"] }), /eth0 is up/],
     [
