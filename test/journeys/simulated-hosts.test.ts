@@ -1,8 +1,16 @@
 import { strict as assert } from "node:assert";
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { utils } from "ssh2";
@@ -20,15 +28,13 @@ import { planNetwork } from "../../rehearsal/network/plan";
 import { plannedHosts, type SimulatedSite } from "../../rehearsal/simulated-site";
 import { describe as describeSite, startSite } from "../../rehearsal/site-machines";
 import type { SshJob, SshResult } from "../rehearsal/support/ssh-jobs";
+import { program } from "./support/programs";
 
 const password = "right 'and' $proper";
 const wrong = "wrong";
 const key = utils.generateKeyPairSync("ed25519");
 const checkout = resolve(__dirname, "../..");
 const child = join(checkout, "test/rehearsal/support/ssh-jobs.ts");
-const cache =
-  process.env.SITEWRIGHT_CACHE ??
-  join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "sitewright");
 
 const login = {
   user: "ops",
@@ -93,7 +99,7 @@ describe("the simulated hosts of a rehearsal", function () {
   ) =>
     startSite(rehearsal, {
       site,
-      debianLayer: join(cache, "debian-layer"),
+      debianLayer: realpathSync(program("debian-layer")),
       visible: [checkout, folder],
       binds: extra,
       expiry: new Date(Date.now() + 600_000),

@@ -1,17 +1,19 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { connect as dial } from "node:net";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { utils } from "ssh2";
 import type { SshTarget } from "../../../ssh/target";
-
-/** Where the tools' cache keeps an unpacked sshd and sudo for machines that have none. */
-const LAYER = join(
-  process.env.SITEWRIGHT_CACHE ??
-    join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "sitewright"),
-  "debian-layer",
-);
+import { program } from "./programs";
 
 /** A real OpenSSH server in its own mount and PID namespace, on a throw-away copy of this machine's files. */
 export interface RealSshd {
@@ -33,7 +35,8 @@ set -eu
 mount --make-rprivate /
 mount -t tmpfs tmpfs "$TOP"
 mkdir "$TOP/upper" "$TOP/work" "$TOP/root" "$TOP/layer"
-[ ! -d "$LAYER" ] || cp -a "$LAYER/." "$TOP/layer/"
+# A copy: the kernel takes no layer that lies within the other, which is this machine's root.
+cp -a "$LAYER/." "$TOP/layer/"
 mount -t overlay overlay -o "lowerdir=$TOP/layer:/,upperdir=$TOP/upper,workdir=$TOP/work" "$TOP/root"
 cd "$TOP/root"
 mount -t proc proc proc
@@ -43,6 +46,7 @@ mount -t tmpfs tmpfs run
 mkdir -p run/sshd run/lock small
 mount -t tmpfs -o size=4m tmpfs small
 chmod 1777 tmp small
+mkdir -p etc/ssh
 cp "$KEYS/host_key" etc/ssh/sitewright_host_key
 chmod 600 etc/ssh/sitewright_host_key
 printf '%s' "$SCRIPT" > root/setup.sh
@@ -77,24 +81,36 @@ END
 exec /usr/sbin/sshd -D -e -f /etc/ssh/sitewright_sshd_config
 `;
 
-/** True where the real server can be started: Linux, root, and an sshd on the machine or in the cache. */
-export function canRunSshd(): boolean {
-  return (
-    process.getuid?.() === 0 &&
-    (existsSync("/usr/sbin/sshd") || existsSync(join(LAYER, "usr/sbin/sshd")))
-  );
+/**
+ * Fails with what this machine lacks for the server: a journey that cannot run is never taken for one that passed.
+ * Returns the unpacked Debian packages, which bring sshd and sudo along.
+ */
+function requireSshd(): string {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) {
+    throw new Error(
+      "This journey runs a real sshd in its own namespaces: it needs Linux and root. Run it with ./sitewright test as root.",
+    );
+  }
+  // A mount takes the folder itself, not a link to it.
+  const layer = realpathSync(program("debian-layer"));
+  for (const file of ["usr/sbin/sshd", "usr/bin/sudo", "usr/lib/openssh/sftp-server"]) {
+    if (!existsSync(join(layer, file))) {
+      throw new Error(
+        `The unpacked Debian packages in ${layer} hold no ${file}. Delete that folder and run ./sitewright test, which unpacks them again.`,
+      );
+    }
+  }
+  return layer;
 }
 
 /** Starts a server and waits until it answers. */
 export async function startSshd(port: number): Promise<RealSshd> {
+  const layer = requireSshd();
   const keys = mkdtempSync(join(tmpdir(), "sitewright-keys-"));
   const top = mkdtempSync(join(tmpdir(), "sitewright-sshd-"));
-  await done(
-    spawn("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", join(keys, "host_key")]),
-  );
-  const hostKeys = [readFileSync(join(keys, "host_key.pub"), "utf8").trim()];
-  const log = join(keys, "log");
-  writeFileSync(log, "");
+  const hostKey = utils.generateKeyPairSync("ed25519");
+  writeFileSync(join(keys, "host_key"), hostKey.private, { mode: 0o600 });
+  const hostKeys = [hostKey.public.trim()];
   const child = spawn(
     "unshare",
     ["--mount", "--pid", "--fork", "--kill-child", "/bin/sh", "-c", SETUP],
@@ -103,7 +119,7 @@ export async function startSshd(port: number): Promise<RealSshd> {
         PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         TOP: top,
         KEYS: keys,
-        LAYER,
+        LAYER: layer,
         SCRIPT: INSIDE,
         PORT: String(port),
         PASSWORD,
@@ -181,12 +197,5 @@ function answers(port: number): Promise<boolean> {
     });
     socket.once("error", () => resolve(false));
     socket.once("close", () => resolve(false));
-  });
-}
-
-function done(child: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code) => (code === 0 ? resolve() : reject(new Error(`status ${code}`))));
   });
 }
