@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { stringify } from "yaml";
 import { Stop } from "../../rehearsal/kubekey/engine/stop";
-import { expandRange, readConfig } from "../../rehearsal/kubekey/v3/config";
+import { readConfig } from "../../rehearsal/kubekey/v3/config";
+import { expandRange } from "../../rehearsal/kubekey/v3/plan";
 import { type Loose, v3Cluster } from "./support/cluster";
 
 function read(change: (cluster: Loose) => void = () => undefined) {
@@ -290,5 +291,7 @@ describe("kk v3's config", () => {
   it("spells out ranges of hosts", () => {
     assert.deepEqual(expandRange("node[2:4]"), ["node2", "node3", "node4"]);
     assert.deepEqual(expandRange("node2"), ["node2"]);
+    assert.deepEqual(expandRange("node[1:999999999999]"), ["node[1:999999999999]"]);
+    assert.deepEqual(expandRange("node[4:2]"), ["node[4:2]"]);
   });
 });

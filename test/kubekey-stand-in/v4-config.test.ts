@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { stringify } from "yaml";
 import { Stop } from "../../rehearsal/kubekey/engine/stop";
-import { knownMinor, readFiles } from "../../rehearsal/kubekey/v4/config";
+import { readFiles } from "../../rehearsal/kubekey/v4/config";
+import { knownMinor } from "../../rehearsal/kubekey/v4/plan";
 import type { Loose } from "./support/cluster";
 import { v4Files } from "./support/inventory";
 

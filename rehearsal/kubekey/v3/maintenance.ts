@@ -1,8 +1,5 @@
-import {
-  controlPlanePkiScript,
-  resetScript,
-  startControlPlaneScript,
-} from "../cluster/control-plane";
+import { resetScript, startControlPlaneScript } from "../cluster/control-plane";
+import { controlPlanePkiScript } from "../cluster/control-plane-pki";
 import { daemonFunctions } from "../cluster/daemons";
 import { drain, listNodes } from "../cluster/nodes";
 import { firstControlPlane, type HostPlan, nodes } from "../cluster/plan";
@@ -11,7 +8,7 @@ import type { Session } from "../engine/session";
 import { Stop } from "../engine/stop";
 import { copyKubeconfig } from "../modules/control-plane";
 import { uninstallEtcdScript } from "../modules/etcd";
-import { ask, greetings } from "../modules/hosts";
+import { ask, greetings } from "../modules/precheck";
 
 /** How long a drain waits for disruption budgets. */
 const drainSeconds = 120;

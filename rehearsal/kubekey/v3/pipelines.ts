@@ -7,13 +7,18 @@ import {
   networkPlugin,
   saveKubeconfig,
 } from "../modules/after-join";
+import { binaries, unpackArtifact } from "../modules/artifact";
 import { type ClusterState, clusterStatus } from "../modules/cluster-state";
 import { installContainer } from "../modules/container";
-import { clusterDns, initKubernetes, joinNodes, kubeBinaries } from "../modules/control-plane";
+import { clusterDns, initKubernetes } from "../modules/control-plane";
 import { customScripts } from "../modules/custom-scripts";
 import { etcdModules } from "../modules/etcd";
-import * as hosts from "../modules/hosts";
 import { pullImages, pushImages } from "../modules/images";
+import { joinNodes } from "../modules/join";
+import { kubeBinaries } from "../modules/kube-binaries";
+import { configureOs } from "../modules/operating-system";
+import { osPackages } from "../modules/packages";
+import { confirm, greetings, nodePreCheck, type PreCheck } from "../modules/precheck";
 import { installRegistry, registryCertificates } from "../modules/registry";
 import type { ClusterSpec } from "./config-schema";
 import { binaryPaths, defaultKubernetes, registryPaths, supportedKubernetes } from "./versions";
@@ -28,24 +33,22 @@ export interface InstallOptions {
 }
 
 function before(session: Session, spec: ClusterSpec, options: InstallOptions): Module[] {
-  const found: hosts.PreCheck = new Map();
-  const confirm = {
+  const found: PreCheck = new Map();
+  const rules = {
     withPackages: options.withPackages,
     yes: options.yes,
     supported: supportedKubernetes,
     defaultVersion: defaultKubernetes,
   };
   return [
-    hosts.greetings(session),
+    greetings(session),
     customScripts(session, "PreInstall", spec.system?.preInstall ?? []),
-    hosts.nodePreCheck(session, found),
-    hosts.confirm(session, found, confirm),
-    hosts.unpackArtifact(session, options.artifact),
-    hosts.osPackages(session, options.artifact === undefined || !options.withPackages),
-    hosts.binaries(session, "NodeBinariesModule", (arch) =>
-      binaryPaths(session.plan.kubernetes, arch),
-    ),
-    hosts.configureOs(session),
+    nodePreCheck(session, found),
+    confirm(session, found, rules),
+    unpackArtifact(session, options.artifact),
+    osPackages(session, options.artifact === undefined || !options.withPackages),
+    binaries(session, "NodeBinariesModule", (arch) => binaryPaths(session.plan.kubernetes, arch)),
+    configureOs(session),
   ];
 }
 
@@ -110,9 +113,9 @@ export function initOs(
   artifact: string | undefined,
 ): Module[] {
   return [
-    hosts.greetings(session),
-    hosts.unpackArtifact(session, artifact),
-    hosts.osPackages(session, artifact === undefined),
+    greetings(session),
+    unpackArtifact(session, artifact),
+    osPackages(session, artifact === undefined),
     customScripts(session, "PreInstall", spec.system?.preInstall ?? []),
   ];
 }
@@ -121,10 +124,10 @@ export function initOs(
 export function initRegistry(session: Session, artifact: string | undefined): Module[] {
   const { type } = session.plan.registry;
   return [
-    hosts.greetings(session),
-    hosts.unpackArtifact(session, artifact),
-    hosts.binaries(session, "RegistryPackageModule", (arch) => registryPaths(type, arch)),
-    hosts.configureOs(session),
+    greetings(session),
+    unpackArtifact(session, artifact),
+    binaries(session, "RegistryPackageModule", (arch) => registryPaths(type, arch)),
+    configureOs(session),
     registryCertificates(session, v3RegistryPki(session.workDir, session.plan)),
     installRegistry(session),
   ];
@@ -137,8 +140,8 @@ export function pushArtifactImages(
   folder: string | undefined,
 ): Module[] {
   return [
-    hosts.greetings(session),
-    hosts.unpackArtifact(session, artifact),
+    greetings(session),
+    unpackArtifact(session, artifact),
     pushImages(session, {
       skip: session.plan.registry.host === "",
       ...(folder === undefined ? {} : { folder }),

@@ -4,9 +4,11 @@ import { firstControlPlane, type HostPlan, minorOf, nodes } from "../cluster/pla
 import { type Module, task } from "../engine/pipeline";
 import type { Session } from "../engine/session";
 import { Stop } from "../engine/stop";
-import { clusterDns, kubeBinaries } from "../modules/control-plane";
-import * as hosts from "../modules/hosts";
+import { binaries, unpackArtifact } from "../modules/artifact";
+import { clusterDns } from "../modules/control-plane";
 import { pullImages } from "../modules/images";
+import { kubeBinaries } from "../modules/kube-binaries";
+import { ask, greetings, nodePreCheck, type PreCheck } from "../modules/precheck";
 import { type Parsed, switchFlag, textFlag } from "./command-line";
 import { binaryPaths, supportedKubernetes } from "./versions";
 
@@ -48,11 +50,11 @@ export function upgradeModules(
   const { plan, journal } = session;
   const wanted = textFlag(parsed, "with-kubernetes") ?? plan.kubernetes;
   const target = wanted.startsWith("v") ? wanted : `v${wanted}`;
-  const found: hosts.PreCheck = new Map();
+  const found: PreCheck = new Map();
   let current = target;
   return [
-    hosts.greetings(session),
-    hosts.nodePreCheck(session, found),
+    greetings(session),
+    nodePreCheck(session, found),
     {
       name: "ClusterPreCheckModule",
       tasks: () => [
@@ -91,13 +93,13 @@ export function upgradeModules(
           description: "Display confirmation form",
           run: async () => {
             journal.print(`Upgrade Confirmation:\nkubernetes version: ${current} to ${target}\n`);
-            hosts.ask(session, "Continue upgrading cluster? [yes/no]: ");
+            ask(session, "Continue upgrading cluster? [yes/no]: ");
           },
         }),
       ],
     },
-    hosts.unpackArtifact(session, options.artifact),
-    hosts.binaries(session, "NodeBinariesModule", (arch) => binaryPaths(target, arch)),
+    unpackArtifact(session, options.artifact),
+    binaries(session, "NodeBinariesModule", (arch) => binaryPaths(target, arch)),
     pullImages(session, switchFlag(parsed, "skip-pull-images")),
     kubeBinaries(session),
     {
