@@ -1,5 +1,4 @@
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { forgetLauncher } from "../protocol/launcher";
 import { beforeEnd } from "../protocol/lifetime";
 import { engineAddress, servePlugin } from "../protocol/server";
 import { ProviderService } from "../protocol/service";
@@ -8,7 +7,6 @@ import { KubernetesProvider } from "./provider";
 import { PLUGIN_VERSION } from "./version";
 
 // Stands in for pulumi-resource-kubernetes where only package registries can be reached.
-forgetLauncher();
 
 const address = engineAddress(process.argv.slice(2));
 const provider = new KubernetesProvider();

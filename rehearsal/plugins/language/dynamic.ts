@@ -1,7 +1,5 @@
-import { forgetLauncher } from "../protocol/launcher";
 import { programModule } from "./sdk";
 
 // Stands in for the `pulumi-resource-pulumi-nodejs` script: dynamic providers run inside the
 // program's own copy of the SDK.
-forgetLauncher();
 require(programModule(process.cwd(), "dynamic-provider"));

@@ -1,9 +1,7 @@
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
-import { forgetLauncher } from "../protocol/launcher";
 import { engineAddress, servePlugin } from "../protocol/server";
 import { LanguageHost } from "./host";
 
 // Stands in for `pulumi-language-nodejs`, which is published only beside the official engine.
-forgetLauncher();
 const host = new LanguageHost(engineAddress(process.argv.slice(2)));
 void servePlugin(LanguageRuntimeService, host.handlers());

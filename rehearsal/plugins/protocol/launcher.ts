@@ -4,9 +4,6 @@ import { dirname, join, resolve } from "node:path";
 /** Root of the checkout that these stand-ins are part of. */
 const checkout = resolve(__dirname, "../../..");
 
-/** The variable by which ts-node finds the compiler options from any working directory. */
-const tsNodeProject = "TS_NODE_PROJECT";
-
 /** A stand-in that takes the place of a provider plugin. */
 export interface ProviderStandIn {
   /** Package name, e.g. `random`; also the folder of the stand-in. */
@@ -47,21 +44,15 @@ export function installLanguageHost(folder: string): readonly string[] {
   });
 }
 
-/** Undoes what the launcher added to the environment, so that children see the user's own. */
-export function forgetLauncher(): void {
-  delete process.env[tsNodeProject];
-}
-
 function writeLauncher(file: string, main: string): void {
   mkdirSync(dirname(file), { recursive: true });
-  const register = join(checkout, "node_modules/ts-node/register/transpile-only");
+  const register = join(checkout, "toolchain/register.js");
   // exec, so that the engine's signals and its pipe on standard input reach the stand-in itself.
   writeFileSync(
     file,
     [
       "#!/bin/sh",
-      `${tsNodeProject}=${quoted(join(checkout, "tsconfig.json"))} exec ${quoted(process.execPath)} \\`,
-      `  --require ${quoted(register)} ${quoted(main)} "$@"`,
+      `exec ${quoted(process.execPath)} --require ${quoted(register)} ${quoted(main)} "$@"`,
       "",
     ].join("\n"),
   );
