@@ -1,40 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
-import type { Client, ClientChannel, SFTPWrapper } from "ssh2";
-import { LineSplitter } from "./line-splitter";
+import type { Client, SFTPWrapper } from "ssh2";
+import { type ExecOptions, type ExecResult, followCommand } from "./command";
+import { commandError } from "./command-error";
 import { SshError } from "./ssh-error";
-import { sudoCommand, sudoProblem } from "./sudo";
+import { sudoCommand } from "./sudo";
 import { describeHost, type SshTarget } from "./target";
 import { checkHostKey, dialDirect, dialThrough, forwardError, logIn } from "./transport";
-
-/** Most that a command may print before it is stopped: nothing of ours needs more. */
-const OUTPUT_CAP_MIB = 32;
-
-/** Bound for sudo to take or refuse the password. */
-const SUDO_SECONDS = 30;
-
-export interface ExecOptions {
-  /** Sent to the command's standard input, then closed; without it standard input is closed at once. */
-  readonly stdin?: string | Buffer;
-  /** Run as root, by whatever way the target allows. Default false. */
-  readonly sudo?: boolean;
-  /** The command is stopped and an error thrown after this time. Default 60. */
-  readonly timeoutSeconds?: number;
-  /** Called with each whole line of standard output as it comes. */
-  readonly onStdoutLine?: (line: string) => void;
-  /** Called with the bytes of standard output as they come. */
-  readonly onStdout?: (chunk: Buffer) => void;
-  /** False for output without end: `stdout` of the result stays empty and no cap applies. Default true. */
-  readonly keepStdout?: boolean;
-}
-
-export interface ExecResult {
-  /** Exit status; 128 + n is not invented: a command ended by a signal has `signal`. */
-  readonly code: number;
-  readonly signal?: string;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** An open, verified, logged-in connection to one host. */
 export interface SshConnection {
@@ -117,13 +89,14 @@ class OpenConnection implements SshConnection {
   }
 
   sftp(): Promise<SFTPWrapper> {
-    this.session ??= new Promise((resolve, reject) => {
+    this.session ??= this.unlessLost((resolve, reject) => {
       this.client.sftp((error, session) => {
         if (!error) return resolve(session);
+        if (!this.alive) return reject(this.lost());
         const host = describeHost(this.target);
         reject(
           new SshError(
-            this.alive ? "no-sftp" : "connection-lost",
+            "no-sftp",
             host,
             `${host} offers no SFTP: ${error.message}`,
             "enable the sftp subsystem in sshd_config; kk needs it too",
@@ -135,9 +108,10 @@ class OpenConnection implements SshConnection {
   }
 
   forward(address: string, port: number): Promise<Duplex> {
-    return new Promise((resolve, reject) => {
+    return this.unlessLost((resolve, reject) => {
       this.client.forwardOut("127.0.0.1", 0, address, port, (error, channel) => {
         if (!error) return resolve(channel);
+        if (!this.alive) return reject(this.lost());
         const end = { name: address, address, port, user: "", hostKeys: [] };
         reject(forwardError(this.target, end, error));
       });
@@ -150,101 +124,39 @@ class OpenConnection implements SshConnection {
   }
 
   private start(line: string, options: ExecOptions, mark: string | undefined): Promise<ExecResult> {
-    return new Promise((resolve, reject) => {
-      if (!this.alive) return reject(this.lost());
-      // The callback never comes when the connection goes down first.
-      const gone = () => reject(this.lost());
-      this.client.once("close", gone);
-      try {
-        this.client.exec(line, (error, channel) => {
-          this.client.removeListener("close", gone);
-          if (error) return reject(this.alive ? this.noChannel(error) : this.lost());
-          this.follow(channel, options, mark).then(resolve, reject);
-        });
-      } catch {
-        reject(this.lost());
-      }
+    return this.unlessLost((resolve, reject) => {
+      this.client.exec(line, (error, channel) => {
+        if (error) return reject(this.alive ? this.noChannel(error) : this.lost());
+        // Within the callback: output and end may stand in the very packet that calls it.
+        resolve(followCommand(this.target, channel, options, mark, () => this.lost()));
+      });
     });
   }
 
-  private follow(
-    channel: ClientChannel,
-    options: ExecOptions,
-    mark: string | undefined,
-  ): Promise<ExecResult> {
-    return new Promise((resolve, reject) => {
-      const stdout: Buffer[] = [];
-      const stderr: Buffer[] = [];
-      let bytes = 0;
-      let ready = mark === undefined;
-      let ended: { code: number; signal?: string } | undefined;
-      let problem: SshError | undefined;
-      const host = describeHost(this.target);
-      const lines = options.onStdoutLine ? new LineSplitter(options.onStdoutLine) : undefined;
-      // Not waiting for the far end to agree: a host that hangs does not close its channels either.
-      const stop = (error: SshError) => {
-        problem ??= error;
-        channel.signal("KILL");
-        channel.close();
-        finish();
-      };
-      const seconds = options.timeoutSeconds ?? 60;
-      const timer = setTimeout(() => stop(tooLong(host, seconds)), seconds * 1000);
-      const sudoTimer = ready
-        ? undefined
-        : setTimeout(() => stop(sudoSilent(this.target)), SUDO_SECONDS * 1000);
-      const feed = () => {
-        if (mark !== undefined) channel.write(`${mark}\n`);
-        channel.end(options.stdin ?? "");
-      };
-      const count = (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > OUTPUT_CAP_MIB * 1024 * 1024) stop(tooMuch(host));
-      };
-
-      channel.on("data", (chunk: Buffer) => {
-        options.onStdout?.(chunk);
-        lines?.push(chunk);
-        if (options.keepStdout === false) return;
-        count(chunk);
-        stdout.push(chunk);
-      });
-      channel.stderr.on("data", (chunk: Buffer) => {
-        count(chunk);
-        stderr.push(chunk);
-        if (ready || mark === undefined) return;
-        const said = Buffer.concat(stderr).toString("utf8");
-        if (said.includes(mark)) {
-          ready = true;
-          clearTimeout(sudoTimer);
-          feed();
-        } else if (/Sorry, try again/.test(said)) {
-          // Ends sudo's further tries: nothing more is offered as a password.
-          channel.end();
-        }
-      });
-      // A command that closes its input early must not fail the run.
-      channel.on("error", () => {});
-      channel.on("exit", (code: number | null, signal?: string) => {
-        ended = { code: code ?? 255, ...(signal ? { signal } : {}) };
-      });
-      const finish = () => {
-        clearTimeout(timer);
-        clearTimeout(sudoTimer);
-        lines?.end();
-        if (problem) return reject(problem);
-        if (!ended) return reject(this.lost());
-        const said = Buffer.concat(stderr).toString("utf8");
-        if (!ready) {
-          const sudo = sudoProblem(this.target, said) ?? sudoSilent(this.target, said);
-          return reject(sudo);
-        }
-        const shown = mark === undefined ? said : said.replace(`${mark}\n`, "");
-        resolve({ ...ended, stdout: Buffer.concat(stdout).toString("utf8"), stderr: shown });
-      };
-      channel.on("close", finish);
-      if (ready) feed();
-      else if (this.target.sudo === "password") channel.write(`${this.target.password ?? ""}\n`);
+  /** Asks the client for something. Its callback never comes when the connection goes down first: that rejects. */
+  private unlessLost<T>(
+    work: (resolve: (value: T | PromiseLike<T>) => void, reject: (error: SshError) => void) => void,
+  ): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (!this.alive) return reject(this.lost());
+      const gone = () => reject(this.lost());
+      const done = () => this.client.removeListener("close", gone);
+      this.client.once("close", gone);
+      try {
+        work(
+          (value) => {
+            done();
+            resolve(value);
+          },
+          (error) => {
+            done();
+            reject(error);
+          },
+        );
+      } catch {
+        done();
+        reject(this.lost());
+      }
     });
   }
 
@@ -267,58 +179,4 @@ class OpenConnection implements SshConnection {
       "check the login shell of this user, and ForceCommand and MaxSessions in sshd_config",
     );
   }
-}
-
-/** Error for a command that ended with another status than 0; names a full disk as such. */
-export function commandError(target: SshTarget, what: string, result: ExecResult): SshError {
-  const host = describeHost(target);
-  const said = result.stderr.trim() || result.stdout.trim();
-  const full = /^.*(No space left on device|Disk quota exceeded).*$/im.exec(said);
-  if (full) {
-    return new SshError(
-      "disk-full",
-      host,
-      `${host}: could not ${what}: the disk is full (${full[0].trim()})`,
-      "free space there (df -h), then run the same command again",
-    );
-  }
-  const how = result.signal ? `signal ${result.signal}` : `status ${result.code}`;
-  return new SshError(
-    "command-failed",
-    host,
-    `${host}: could not ${what} (${how})${said ? `: ${lastLines(said, 5)}` : ""}`,
-    "look at the message above, put it right on the host, then run the same command again",
-  );
-}
-
-function lastLines(text: string, count: number): string {
-  return text.split("\n").slice(-count).join("\n").slice(-2000);
-}
-
-function tooLong(host: string, seconds: number): SshError {
-  return new SshError(
-    "command-timeout",
-    host,
-    `${host}: a command did not end within ${seconds} s and was stopped`,
-    "look at the load of the host (uptime, dmesg), then run the same command again",
-  );
-}
-
-function tooMuch(host: string): SshError {
-  return new SshError(
-    "output-too-large",
-    host,
-    `${host}: a command printed more than ${OUTPUT_CAP_MIB} MiB and was stopped`,
-    "look at the log on the host",
-  );
-}
-
-function sudoSilent(target: SshTarget, said = ""): SshError {
-  const host = describeHost(target);
-  return new SshError(
-    "sudo-refused",
-    host,
-    `${host}: sudo did not start a shell for ${target.user}${said.trim() ? `: ${lastLines(said.trim(), 3)}` : ""}`,
-    "try `sudo -v` there by hand; sudo must work without a terminal for this user",
-  );
 }

@@ -1,3 +1,4 @@
+import { lastLines } from "./last-lines";
 import { quote } from "./shell-quote";
 import { SshError } from "./ssh-error";
 import { describeHost, type SshTarget } from "./target";
@@ -49,5 +50,16 @@ export function sudoProblem(target: SshTarget, stderr: string): SshError | undef
     needsPassword
       ? 'give this login NOPASSWD in sudoers, or set sudo to "password" for it in the site'
       : "allow this user to run /bin/sh as root without a terminal in sudoers",
+  );
+}
+
+/** Error for a sudo that ended or hung without starting a shell, and without a complaint that is known. */
+export function sudoSilent(target: SshTarget, said = ""): SshError {
+  const host = describeHost(target);
+  return new SshError(
+    "sudo-refused",
+    host,
+    `${host}: sudo did not start a shell for ${target.user}${said.trim() ? `: ${lastLines(said.trim(), 3)}` : ""}`,
+    "try `sudo -v` there by hand; sudo must work without a terminal for this user",
   );
 }
