@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { utils } from "ssh2";
-import { EngineProject } from "../plugins/command/engine";
+import { EngineProject } from "./support/plugins/command-project";
 import { PASSWORD, type RealSshd, startSshd } from "./support/real-sshd";
 
 /** A run of the engine takes about 3 s; a test makes a few, on machines that may be busy. */

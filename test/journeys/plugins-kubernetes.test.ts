@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { at, ControlPlane } from "../plugins/kubernetes/support/control-plane";
-import { managedMaps, providerOf, workloads } from "../plugins/kubernetes/support/programs";
-import { Project } from "../plugins/kubernetes/support/project";
+import { at, ControlPlane } from "./support/plugins/control-plane";
+import { Project } from "./support/plugins/kubernetes-project";
+import { managedMaps, providerOf, workloads } from "./support/plugins/workloads";
 
 describe("The stand-in for the Kubernetes provider, with a real engine and a real control plane", function () {
   this.timeout(180_000);

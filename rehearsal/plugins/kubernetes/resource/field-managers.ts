@@ -1,26 +1,29 @@
 import {
   isMap,
-  isSame,
   type KubeObject,
   type KubeValue,
   pluckMaps,
   pluckString,
 } from "../objects/kube-object";
 
-/** Managers whose fields an object's own manager takes over, since they stand for the same user. */
-const TAKEN_OVER: readonly (readonly [manager: string, operation: string])[] = [
+/**
+ * Managers whose fields an object's own manager takes over, since they stand for the same user; the
+ * first letters of the name count, so "kubectl" is also kubectl-edit, kubectl-patch and the like.
+ */
+const TAKEN_OVER: readonly (readonly [start: string, operation: string])[] = [
   ["kubectl", "Apply"],
   ["kubectl", "Update"],
   ["before-first-apply", "Update"],
   ["pulumi-kubernetes", "Update"],
-  ["pulumi-kubernetes.exe", "Update"],
   ["pulumi-resource-kubernetes", "Update"],
 ];
 
+/** Never what was done through a subresource: `kubectl scale` stays another's doing. */
 const isTakenOver = (entry: KubeObject): boolean =>
   pluckString(entry, "subresource") === "" &&
   TAKEN_OVER.some(
-    ([manager, operation]) => entry.manager === manager && entry.operation === operation,
+    ([start, operation]) =>
+      pluckString(entry, "manager").startsWith(start) && entry.operation === operation,
   );
 
 /** The managers' entries of an object. */
@@ -54,8 +57,7 @@ export function takeOver(object: KubeObject, manager: string): KubeObject[] | un
     fieldsV1: fields,
   };
   const rest = entries.filter((entry) => !isTakenOver(entry) && !isOwn(entry));
-  const result = [merged, ...rest];
-  return isSame(result, entries) ? undefined : result;
+  return [...rest, merged];
 }
 
 function union(a: KubeObject, b: KubeObject): KubeObject {

@@ -13,10 +13,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { installLanguageHost, installProvider } from "../../../rehearsal/plugins/protocol/launcher";
-import { testBinary } from "../kubernetes/support/binaries";
+import {
+  installLanguageHost,
+  installProvider,
+} from "../../../../rehearsal/plugins/protocol/launcher";
+import { cacheFolder } from "../../../../toolchain/cache";
+import { program } from "../programs";
 
-const modules = join(__dirname, "../../../node_modules");
+const modules = join(__dirname, "../../../../node_modules");
 
 /** One resource of an exported stack. */
 export interface StackResource {
@@ -44,7 +48,7 @@ export class EngineProject {
       mkdirSync(join(this.folder, name), { recursive: true });
     }
     // Its own copy, so that the language host stands beside the binary itself.
-    const engine = testBinary("pulumi");
+    const engine = program("pulumi");
     try {
       linkSync(engine, this.#pulumi);
     } catch {
@@ -88,6 +92,8 @@ export class EngineProject {
         PULUMI_CONFIG_PASSPHRASE: "trial",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        // HOME is the project's; what is transpiled already need not be again.
+        SITEWRIGHT_CACHE: cacheFolder(),
         PULUMI_NODEJS_TRANSPILE_ONLY: "true",
         NO_COLOR: "1",
       },

@@ -14,7 +14,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { testBinary } from "./binaries";
+import { program } from "../programs";
 
 const TOKEN = "test-token";
 
@@ -129,7 +129,7 @@ export class ControlPlane {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #run(name: string, args: string[], binary = testBinary("controlplane")): void {
+  #run(name: string, args: string[], binary = program("controlplane")): void {
     const log = openSync(join(this.#folder, `${name}.log`), "a");
     this.#children.set(
       name,
@@ -156,7 +156,7 @@ export class ControlPlane {
       "--manage-all-nodes=true",
       `--server-address=127.0.0.1:${port}`,
     ];
-    this.#run("kwok", options, testBinary("kwok"));
+    this.#run("kwok", options, program("kwok"));
   }
 
   #writeKubeconfig(): void {

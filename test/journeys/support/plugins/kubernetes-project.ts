@@ -6,7 +6,8 @@ import {
   installLanguageHost,
   installProvider,
 } from "../../../../rehearsal/plugins/protocol/launcher";
-import { testBinary } from "./binaries";
+import { cacheFolder } from "../../../../toolchain/cache";
+import { program } from "../programs";
 
 const checkout = resolve(__dirname, "../../../..");
 
@@ -55,7 +56,9 @@ export class Project {
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      SITEWRIGHT_HELM: testBinary("helm"),
+      // HOME is the project's; what is transpiled already need not be again.
+      SITEWRIGHT_CACHE: cacheFolder(),
+      SITEWRIGHT_HELM: program("helm"),
       ...environment,
     };
   }
@@ -85,7 +88,7 @@ export class Project {
 
   /** Starts the engine without waiting. */
   start(...args: string[]): { child: ChildProcess; ended: Promise<Run> } {
-    const child = spawn(testBinary("pulumi"), [...args, "--non-interactive"], {
+    const child = spawn(program("pulumi"), [...args, "--non-interactive"], {
       cwd: this.folder,
       env: this.#environment,
       stdio: ["ignore", "pipe", "pipe"],
