@@ -79,6 +79,8 @@ export async function connect(
     client.once("close", () => fail(new Error("ssh: handshake failed: EOF")));
     try {
       client.connect(config);
+      // Small packets go at once, as the real provider sends them; a handshake is many of them.
+      if (through === undefined) client.setNoDelay(true);
     } catch (error) {
       fail(error instanceof Error ? error : new Error(String(error)));
     }

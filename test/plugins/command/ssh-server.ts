@@ -32,12 +32,13 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const commands: { command: string; environment: Record<string, string> }[] = [];
   const server = new Server({ hostKeys: [key.private] }, (client) => {
     client.on("error", () => {});
+    client.setNoDelay(true);
     client.on("authentication", (context) => {
       tried.push(context.method);
       answer(context, options.password ?? "right");
     });
     client.on("tcpip", (accept, reject, to) => {
-      const socket = connect(to.destPort, to.destIP);
+      const socket = connect({ port: to.destPort, host: to.destIP, noDelay: true });
       socket.once("connect", () => {
         const channel = accept();
         channel.on("error", () => {});
