@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   appliedPath,
   type KubeKeyRun,
@@ -10,17 +9,13 @@ import {
   planRuns,
   type WantedCluster,
 } from "../../components/cluster/kubekey/plan-runs";
-import { RunError } from "../../site/run-error";
 import { runningRun, watchRun } from "../../ssh/detached-run";
 import { quote } from "../../ssh/shell-quote";
 import { writeFile } from "../../ssh/work-dir";
-import { exitCodes } from "../exit-codes";
-import { appliedNote, detect, readNodes } from "./detect";
+import { appliedNote, detect } from "./detect";
 import { digest, filledFiles, runKubeKey } from "./kk";
+import { waitReady } from "./node-readiness";
 import type { StepContext } from "./step-context";
-
-/** Bound for nodes to become ready after kk has ended. */
-const READY_SECONDS = 300;
 
 /** Leads the cluster from what is there to what the site wants: looks, plans, runs kk, looks again. */
 export async function cluster(step: StepContext): Promise<unknown> {
@@ -42,7 +37,7 @@ export async function cluster(step: StepContext): Promise<unknown> {
     await runKubeKey(step, kubeKeyRun(step, planned), key);
     if (planned.kind !== "delete-node") await noteConfig(step, "apply");
   }
-  await waitReady(step, wanted);
+  await waitReady(step, wanted.controlPlane[0] ?? "", wantedNames(wanted));
   if (runs.length > 0 || current.applied.length === 0) await noteApplied(step, wanted);
   return { kubernetes: wanted.kubernetes, nodes: wantedNames(wanted) };
 }
@@ -130,30 +125,4 @@ async function noteApplied(step: StepContext, wanted: WantedCluster): Promise<vo
   await step.installer.steadily((connection) =>
     writeFile(connection, appliedNote(step.request.workDir), `${JSON.stringify(note)}\n`, 0o600),
   );
-}
-
-async function waitReady(step: StepContext, wanted: WantedCluster): Promise<void> {
-  const from = wanted.controlPlane[0] ?? "";
-  const names = wantedNames(wanted);
-  const deadline = Date.now() + READY_SECONDS * 1000;
-  let before = "";
-  for (;;) {
-    const nodes = (await readNodes(step, from, 4)) ?? [];
-    const absent = names.filter((name) => !nodes.some((node) => node.name === name));
-    const waiting = nodes.filter((node) => names.includes(node.name) && !node.ready);
-    if (absent.length === 0 && waiting.length === 0) {
-      step.say(`${names.length} nodes are ready`);
-      return;
-    }
-    const missing = [...absent, ...waiting.map((node) => node.name)].sort().join(", ");
-    if (Date.now() > deadline) {
-      throw new RunError(`after ${READY_SECONDS} s these nodes are not ready: ${missing}`, {
-        exitCode: exitCodes.remote,
-        nextStep: `look on ${from} at kubectl describe node, and there at journalctl -u kubelet; then run the same command again`,
-      });
-    }
-    if (missing !== before) step.say(`waiting for nodes: ${missing}`);
-    before = missing;
-    await sleep(3000);
-  }
 }

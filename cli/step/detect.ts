@@ -8,9 +8,8 @@ import type { StepContext } from "./step-context";
 
 const ADMIN_CONF = "/etc/kubernetes/admin.conf";
 
-/** Tries of asking an API server that may be starting, and the pause between them. */
-const TRIES = 4;
-const PAUSE_SECONDS = 8;
+/** Pauses between the tries of asking an API server that may be starting. */
+const PAUSES_SECONDS: readonly number[] = [1, 2, 4, 8, 8];
 
 const nodeList = z.looseObject({
   items: z.array(
@@ -35,7 +34,7 @@ export async function detect(step: StepContext): Promise<CurrentCluster> {
   ) as Record<string, boolean>;
   const last = await readApplied(step);
   const from = controlPlane.find((name) => adminConf[name]);
-  const nodes = from === undefined ? undefined : await readNodes(step, from, TRIES);
+  const nodes = from === undefined ? undefined : await askPatiently(step, from);
   return { adminConf, ...last, ...(nodes && { nodes }) };
 }
 
@@ -48,26 +47,33 @@ async function hasAdminConf(step: StepContext, name: string): Promise<boolean> {
   return said.trim() === "yes";
 }
 
-/** The cluster's nodes as one control plane reports them; undefined when its API server does not answer. */
-export async function readNodes(
+/** The cluster's nodes as one control plane reports them, or why its API server does not tell. */
+export async function askNodes(
   step: StepContext,
   from: string,
-  tries: number,
+): Promise<{ readonly nodes: readonly CurrentNode[] } | { readonly silent: string }> {
+  const result = await step.session(from).steadily((connection) =>
+    connection.exec(
+      // sudo's own path often lacks /usr/local/bin, where kk puts kubectl.
+      `PATH="$PATH:/usr/local/bin" kubectl --kubeconfig ${ADMIN_CONF} --request-timeout=15s get nodes -o json`,
+      { sudo: true },
+    ),
+  );
+  if (result.code === 0) return { nodes: parseNodes(result.stdout) };
+  return { silent: (result.stderr.trim().split("\n").at(-1) ?? "").slice(0, 200) };
+}
+
+async function askPatiently(
+  step: StepContext,
+  from: string,
 ): Promise<readonly CurrentNode[] | undefined> {
-  for (let attempt = 1; ; attempt++) {
-    const result = await step.session(from).steadily((connection) =>
-      connection.exec(
-        // sudo's own path often lacks /usr/local/bin, where kk puts kubectl.
-        `PATH="$PATH:/usr/local/bin" kubectl --kubeconfig ${ADMIN_CONF} --request-timeout=15s get nodes -o json`,
-        { sudo: true },
-      ),
-    );
-    if (result.code === 0) return parseNodes(result.stdout);
-    const reason = result.stderr.trim().split("\n").at(-1) ?? "";
-    step.say(`${from}: the API server does not answer (${reason.slice(0, 200)})`);
-    if (attempt >= tries) return undefined;
-    await sleep(PAUSE_SECONDS * 1000);
+  for (const pause of [...PAUSES_SECONDS, undefined]) {
+    const answer = await askNodes(step, from);
+    if ("nodes" in answer) return answer.nodes;
+    step.say(`${from}: the API server does not answer (${answer.silent})`);
+    if (pause !== undefined) await sleep(pause * 1000);
   }
+  return undefined;
 }
 
 /** Reads what `kubectl get nodes -o json` prints. */

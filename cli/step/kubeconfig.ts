@@ -12,8 +12,14 @@ import type { StepContext } from "./step-context";
 /** Bound for the API server to answer on the endpoint once kk is done: haproxy and VIPs take a moment. */
 const ANSWER_SECONDS = 180;
 
-/** Fetches the kubeconfig, makes it fit this side, and prints it only after the API server answered with it. */
-export async function kubeconfig(step: StepContext): Promise<string> {
+/**
+ * Fetches the kubeconfig, makes it fit this side, and prints it only after the API server answered with it. Throws
+ * RunError when that takes longer than `answerSeconds`, default 180.
+ */
+export async function kubeconfig(
+  step: StepContext,
+  answerSeconds = ANSWER_SECONDS,
+): Promise<string> {
   const { endpoint, groups, name, kubernetes } = step.need("cluster");
   const first = groups.controlPlane[0] ?? "";
   const adminConf = await step.session(first).steadily((connection) =>
@@ -34,7 +40,8 @@ export async function kubeconfig(step: StepContext): Promise<string> {
       serverName: endpoint.domain,
       dial: () => dialEndpoint(endpoint, jump),
     };
-    const version = await waitForApi(step, access, `${endpoint.address}:${endpoint.port}`, first);
+    const where = `${endpoint.address}:${endpoint.port}`;
+    const version = await waitForApi(step, access, where, first, answerSeconds);
     // The CA has proved whose cluster it is, and the nodes' versions were looked at before: a patch is just told.
     if (minorOf(version) !== minorOf(kubernetes)) {
       throw new RunError(`the API server at ${endpoint.address} is ${version}, not ${kubernetes}`, {
@@ -65,10 +72,11 @@ async function waitForApi(
   access: ApiAccess,
   where: string,
   first: string,
+  seconds: number,
 ): Promise<string> {
-  const deadline = Date.now() + ANSWER_SECONDS * 1000;
+  const deadline = Date.now() + seconds * 1000;
   let before = "";
-  for (;;) {
+  for (let turn = 0; ; turn++) {
     let reason: string;
     try {
       const ready = await ask(access, { method: "GET", path: "/readyz" }, 10);
@@ -82,7 +90,7 @@ async function waitForApi(
     }
     if (Date.now() > deadline) {
       throw new RunError(
-        `the API server does not answer at ${where} after ${ANSWER_SECONDS} s: ${reason}`,
+        `the API server does not answer at ${where} after ${seconds} s: ${reason}`,
         {
           exitCode: exitCodes.remote,
           nextStep: `look on ${first} at crictl ps -a and journalctl -u kubelet; check that ${where} is reachable from here; then run the same command again`,
@@ -91,7 +99,7 @@ async function waitForApi(
     }
     if (reason !== before) step.say(`waiting for the API server at ${where}: ${reason}`);
     before = reason;
-    await sleep(2000);
+    await sleep(turn < 10 ? 500 : 2000);
   }
 }
 
