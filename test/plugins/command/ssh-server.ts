@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { type AuthContext, Server, type ServerChannel, utils } from "ssh2";
 
 /** An SSH server on loopback that answers as a test wishes. */
@@ -32,7 +32,6 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const commands: { command: string; environment: Record<string, string> }[] = [];
   const server = new Server({ hostKeys: [key.private] }, (client) => {
     client.on("error", () => {});
-    client.setNoDelay(true);
     client.on("authentication", (context) => {
       tried.push(context.method);
       answer(context, options.password ?? "right");
@@ -63,16 +62,18 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       });
     });
   });
-  server.listen(options.port ?? 0, "127.0.0.1");
-  await once(server, "listening");
+  // Packets go at once, as from a real server.
+  const listener = createServer({ noDelay: true }, (socket) => server.injectSocket(socket));
+  listener.listen(options.port ?? 0, "127.0.0.1");
+  await once(listener, "listening");
   return {
-    port: (server.address() as AddressInfo).port,
+    port: (listener.address() as AddressInfo).port,
     hostKey: key.public,
     tried,
     commands,
     stop: async () => {
-      server.close();
-      await once(server, "close");
+      listener.close();
+      await once(listener, "close");
     },
   };
 }
