@@ -29,7 +29,8 @@ alive() {
 
 state() {
   if [ -s "$1/rc" ]; then
-    echo "ended $(cat "$1/rc")"
+    read -r status <"$1/rc"
+    echo "ended $status"
   elif alive "$1/pid" || alive "$1/child"; then
     echo running
   elif [ -e "$1/key" ]; then
@@ -48,6 +49,12 @@ keep_earlier() {
   mv "$1" "$1.1"
 }
 
+# A shell says no more than "write error" when a disk is full: the space left is told too.
+no_room() {
+  [ "$(df -Pk "$1" | awk 'NR == 2 { print $4 }')" -ge 64 ] || echo "$1: No space left on device" >&2
+  exit 1
+}
+
 start() {
   runs=$1 name=$2 key=$3 seconds=$4 cap=$5
   shift 5
@@ -56,7 +63,7 @@ start() {
   # Two starts at once must not both find the place empty.
   exec 9>"$runs/.lock"
   if command -v flock >/dev/null 2>&1; then
-    flock -w 60 9 || { echo "lock"; exit 1; }
+    flock -w 60 9 || { echo "another start holds $runs/.lock" >&2; exit 1; }
   fi
   for other in "$runs"/*/; do
     other=${other%/}
@@ -76,12 +83,12 @@ start() {
       ;;
   esac
   keep_earlier "$dir"
-  mkdir "$dir" && : >"$dir/log" && echo "$key" >"$dir/key" || exit 1
+  mkdir "$dir" && : >"$dir/log" && printf '%s\n' "$key" >"$dir/key" || no_room "$dir"
   setsid nohup /bin/sh "$0" supervise "$dir" "$seconds" "$cap" "$@" </dev/null >/dev/null 2>&1 9>&- &
   tries=0
   until [ -s "$dir/pid" ]; do
     tries=$((tries + 1))
-    [ $tries -le 100 ] || { echo "nostart"; exit 1; }
+    [ $tries -le 100 ] || { echo "its process did not come up within 10 s" >&2; exit 1; }
     sleep 0.1
   done
   if [ "$was" = none ]; then echo started; else echo "restarted $was"; fi
@@ -90,11 +97,16 @@ start() {
 supervise() {
   dir=$1 seconds=$2 cap=$3
   shift 3
+  # What is written later has its place on the disk before the command can fill it: a full disk must turn neither
+  # an end into "killed" nor a run into one that nobody finds.
+  printf '%-8s\n' '' >"$dir/rc.new" && printf '%-80s\n' '' >"$dir/child" || exit 1
+  echo "$$ $(stamp $$)" >"$dir/pid.new" && mv "$dir/pid.new" "$dir/pid" || exit 1
   # The command's folder: a program that keeps files beside itself or in the current folder stays here.
   cd "$dir/../.." || exit 1
   "$@" </dev/null >>"$dir/log" 2>&1 &
   child=$!
-  echo "$child $(stamp $child)" >"$dir/child"
+  # Written over what is there, not cut and written anew.
+  printf '%-80s\n' "$child $(stamp $child)" 1<>"$dir/child"
   (
     waited=0
     while sleep 2; do
@@ -116,12 +128,10 @@ supervise() {
     done
   ) &
   watch=$!
-  echo "$$ $(stamp $$)" >"$dir/pid.new" && mv "$dir/pid.new" "$dir/pid"
   wait "$child"
   status=$?
   kill "$watch" 2>/dev/null
-  # A full disk must not turn an end into "killed": the old log's tail can be spared, the status cannot.
-  echo "$status" >"$dir/rc.new" && mv "$dir/rc.new" "$dir/rc"
+  printf '%-8s\n' "$status" 1<>"$dir/rc.new" && mv "$dir/rc.new" "$dir/rc"
 }
 
 follow() {
