@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { EngineEventReporter } from "./engine-events";
 import { requireNoEngine } from "./engines";
+import { forgetPendingOperations } from "./pending-operations";
 import type { Report } from "./report";
 
 /** What the process inside the rehearsal needs to drive Pulumi there. */
@@ -40,6 +41,7 @@ export async function deploy(
     const stop = () => void base.cancel().catch(() => undefined);
     process.once("SIGINT", stop).once("SIGTERM", stop);
     await base.cancel().catch(() => undefined); // a killed run leaves its lock; no engine lives
+    await forgetPendingOperations(base);
     let changes: Readonly<Record<string, number>> = {};
     if (request.operation === "destroy") {
       const result = await base.destroy({ onEvent });
