@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Blueprint, FileBlueprint, KubeKeyVersion } from "../../site/blueprint-types";
+import { cacheFolder } from "../../toolchain/cache";
 import { type ArtifactInput, v3Contents, v4Contents } from "./artifact/contents";
 import { tarGzOf } from "./artifact/tar";
 import { quoted } from "./engine/shell-text";
@@ -38,6 +39,7 @@ export interface StandInBundle {
  * very bundle already. @throws when an image has no tag.
  */
 export async function makeStandInBundle(folder: string, input: StandInBundle): Promise<void> {
+  await transpilePrograms();
   const { blueprint } = input;
   const versions = input.versions ?? ["v3.1.12", "v4.0.6"];
   const artifact: ArtifactInput = {
@@ -67,6 +69,14 @@ export async function makeStandInBundle(folder: string, input: StandInBundle): P
     Buffer.from(`${JSON.stringify({ format: 1, release: blueprint.release, kubekey }, null, 2)}\n`),
   );
   writeFileSync(mark, fingerprint);
+}
+
+/**
+ * Hosts see the cache of transpiled files, but cannot write to it: what is not in it by then costs every single run of
+ * kk there some seconds. Loading the programs here is what puts them into it.
+ */
+async function transpilePrograms(): Promise<void> {
+  await Promise.all([import("./main"), import("./harbor/main")]);
 }
 
 function versionFiles(
@@ -110,9 +120,9 @@ case $0 in
   */*) self=$(pwd)/$0 ;;
   *) self=$(pwd)/$0 ;;
 esac
+export SITEWRIGHT_CACHE=${quoted(cacheFolder())}
 export SITEWRIGHT_CONTROLPLANE=${quoted(input.controlplane)} SITEWRIGHT_KWOK=${quoted(input.kwok)}
-export TS_NODE_PROJECT=${quoted(join(root, "tsconfig.json"))} TS_NODE_TRANSPILE_ONLY=true
-exec ${quoted(process.execPath)} --max-old-space-size=256 -r ${quoted(join(root, "node_modules/ts-node/register/transpile-only"))} \\
+exec ${quoted(process.execPath)} --max-old-space-size=256 -r ${quoted(join(root, "toolchain/register.js"))} \\
   ${quoted(join(root, "rehearsal/kubekey/main.ts"))} ${version} "$self" "$@"
 `;
 }

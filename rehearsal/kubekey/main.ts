@@ -19,14 +19,17 @@ async function main(): Promise<number> {
   }
 }
 
-void main().then(
-  (code) => {
-    process.exitCode = code;
-    // Open connections must not keep kk alive once it has said its last word.
-    setTimeout(() => process.exit(code), 200).unref();
-  },
-  (error: unknown) => {
-    console.error(error);
-    process.exit(2);
-  },
-);
+// Whoever makes kk's bundle loads this file only to have it transpiled.
+if (require.main === module) {
+  void main().then(
+    (code) => {
+      process.exitCode = code;
+      // Open connections must not keep kk alive once it has said its last word.
+      setTimeout(() => process.exit(code), 200).unref();
+    },
+    (error: unknown) => {
+      console.error(error);
+      process.exit(2);
+    },
+  );
+}

@@ -70,6 +70,9 @@ describe("The kk stand-in v4.0.6 on simulated hosts", function () {
       assert.equal(ended.code, 0, ended.stderr + ended.stdout);
       assert.match(ended.stdout, finished);
     }
+    // Unlike v3, this kk makes the projects itself.
+    const names = ["calico", "kubesphere"];
+    assert.deepEqual(await site.projects(names, "admin:Registry-1"), ["409", "409"]);
     const pki = await site.shell("registry-1", "ls /var/lib/sitewright/site/kubekey/kubekey/pki");
     assert.match(pki.stdout, /image-registry-client\.crt[\s\S]*root\.crt/);
     const tags = await site.shell(

@@ -115,6 +115,16 @@ describe("The kk stand-in v3.1.12 on simulated hosts", function () {
     assert.equal((await ask("-u admin:Registry-1")).stdout, "200");
   });
 
+  it("refuses a push into projects that nobody made, and makes them for the administrator only", async () => {
+    const ended = await site.kk(`artifact images push -f cluster.yaml ${artifact}`);
+    assert.equal(ended.code, 1);
+    assert.match(ended.stdout, /project calico not found/);
+    assert.deepEqual(await site.projects(["calico"], "admin:wrong"), ["401"]);
+    const names = ["calico", "coredns", "kubesphere"];
+    assert.deepEqual(await site.projects(names, "admin:Registry-1"), ["201", "201", "201"]);
+    assert.deepEqual(await site.projects(["calico", "No"], "admin:Registry-1"), ["409", "400"]);
+  });
+
   it("pushes the artifact's images, and leaves alone what is there", async () => {
     for (let time = 0; time < 2; time++) {
       const ended = await site.kk(`artifact images push -f cluster.yaml ${artifact}`);

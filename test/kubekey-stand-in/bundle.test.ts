@@ -66,6 +66,14 @@ describe("The stand-in bundle", () => {
     assert.ok(readFileSync(artifact).equals(other));
   });
 
+  for (const version of ["v3.1.12", "v4.0.6"]) {
+    it(`has a kk ${version} that starts from anywhere`, () => {
+      const kk = join(folder, "kubekey", version, "kk");
+      const text = execFileSync(kk, ["version"], { cwd: "/", encoding: "utf8" });
+      assert.ok(text.includes(version), text);
+    });
+  }
+
   it("is left alone when it is there already", async () => {
     const before = statSync(artifact).mtimeMs;
     await makeStandInBundle(folder, input);

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { parseAllDocuments, stringify } from "yaml";
+import { dnsObjects, networkObjects } from "../../rehearsal/kubekey/cluster/addons";
 import { alternativeNames } from "../../rehearsal/kubekey/cluster/certificates";
 import {
   controlPlaneCommands,
@@ -73,6 +74,18 @@ describe("What the kk stand-in renders", () => {
     const text = etcdEnvironment(host, plan, [host], "new");
     assert.match(text, /^ETCD_INITIAL_CLUSTER=etcd-control-1=https:\/\/192\.0\.2\.11:2380$/m);
     assert.match(text, /^ETCD_INITIAL_CLUSTER_STATE=new$/m);
+  });
+
+  it("lets no cluster Pod back on a node that is being drained, but those of every node", () => {
+    const objects = [...dnsObjects(plan), ...networkObjects(plan)].filter(({ kind }) =>
+      ["Deployment", "DaemonSet"].includes(kind),
+    );
+    assert.ok(objects.length >= 5);
+    for (const { kind, metadata, spec } of objects) {
+      const { template } = spec as { template: { spec: { tolerations: { key?: string }[] } } };
+      const everywhere = template.spec.tolerations.some(({ key }) => key === undefined);
+      assert.equal(everywhere, kind === "DaemonSet", metadata.name);
+    }
   });
 
   it("balances a worker over every control plane", () => {

@@ -12,7 +12,17 @@ interface PodShape {
   readonly hostNetwork: boolean;
 }
 
-function podTemplate(plan: ClusterPlan, shape: PodShape) {
+/** A Pod of every node goes wherever a node is. */
+const everywhere = [{ operator: "Exists" }];
+
+/** Cluster Pods that one node is enough for: a node that is being drained must not get them back. */
+const wherePodsMayGo = [
+  { key: "CriticalAddonsOnly", operator: "Exists" },
+  { key: "node-role.kubernetes.io/master", effect: "NoSchedule" },
+  { key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" },
+];
+
+function podTemplate(plan: ClusterPlan, shape: PodShape, tolerations: readonly object[]) {
   const image =
     plan.images.find((each) => each.startsWith(`${shape.image}:`)) ?? `${shape.image}:latest`;
   return {
@@ -22,7 +32,7 @@ function podTemplate(plan: ClusterPlan, shape: PodShape) {
       priorityClassName: "system-cluster-critical",
       hostNetwork: shape.hostNetwork,
       nodeSelector: { "kubernetes.io/os": "linux", ...shape.nodeSelector },
-      tolerations: [{ operator: "Exists" }],
+      tolerations,
       containers: [
         {
           name: shape.app,
@@ -43,7 +53,7 @@ function account(name: string): KubeObject {
 function daemonSet(plan: ClusterPlan, shape: PodShape): KubeObject[] {
   const spec = {
     selector: { matchLabels: { "k8s-app": shape.app } },
-    template: podTemplate(plan, shape),
+    template: podTemplate(plan, shape, everywhere),
   };
   const metadata = { name: shape.app, namespace, labels: { "k8s-app": shape.app } };
   return [account(shape.app), { apiVersion: "apps/v1", kind: "DaemonSet", metadata, spec }];
@@ -53,7 +63,7 @@ function deployment(plan: ClusterPlan, replicas: number, shape: PodShape): KubeO
   const spec = {
     replicas,
     selector: { matchLabels: { "k8s-app": shape.app } },
-    template: podTemplate(plan, shape),
+    template: podTemplate(plan, shape, wherePodsMayGo),
   };
   const metadata = { name: shape.app, namespace, labels: { "k8s-app": shape.app } };
   return [account(shape.app), { apiVersion: "apps/v1", kind: "Deployment", metadata, spec }];

@@ -153,8 +153,11 @@ export function isJoined(host: HostPlan, seen: readonly NodeSeen[]): boolean {
 export async function drain(api: KubeApi, name: string, waitSeconds: number): Promise<void> {
   await api.patch(`/api/v1/nodes/${name}`, { spec: { unschedulable: true } });
   const end = Date.now() + waitSeconds * 1000;
+  // Asked once: what comes to the node later tolerates that, and is not waited for.
+  const wanted = await podsToEvict(api, name);
   for (;;) {
-    const left = await podsToEvict(api, name);
+    const there = new Set(await podsToEvict(api, name));
+    const left = wanted.filter((pod) => there.has(pod));
     if (left.length === 0) return;
     if (Date.now() > end)
       throw new Error(`error when evicting pods on node "${name}": ${left.join(", ")} still there`);

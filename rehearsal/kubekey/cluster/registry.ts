@@ -1,4 +1,5 @@
 import { writeFilesScript } from "../engine/shell-text";
+import type { HarborSettings } from "../harbor/main";
 import {
   certificatesScript,
   kubeadmSuffixes,
@@ -73,8 +74,40 @@ export function registryPkiScript(pki: RegistryPki, plan: ClusterPlan): string {
   );
 }
 
-/** Configuration of the registry program that stands for Harbor's. */
+/** Where the registry program listens when Harbor's front stands before it. */
+const innerPort = 5000;
+
+function registryCertificate(plan: ClusterPlan): {
+  readonly certificate: string;
+  readonly key: string;
+} {
+  const base = `/etc/ssl/registry/ssl/${registryName(plan)}`;
+  return { certificate: `${base}.pem`, key: `${base}-key.pem` };
+}
+
+/** Settings of the front that stands for Harbor. Its projects live beside its images, as Harbor's database does. */
+export function harborSettings(plan: ClusterPlan): HarborSettings {
+  return {
+    port: 443,
+    ...registryCertificate(plan),
+    registryPort: innerPort,
+    passwordFile: "/etc/kubekey/registry/password",
+    projectsFile: `${plan.registry.dataDir}/projects.json`,
+  };
+}
+
+/** Configuration of the registry program: Harbor's, behind its front, or the plain one. */
 export function registryConfig(plan: ClusterPlan): string {
+  const { certificate, key } = registryCertificate(plan);
+  const http =
+    plan.registry.type === "harbor"
+      ? `  addr: 127.0.0.1:${innerPort}
+`
+      : `  addr: :443
+  tls:
+    certificate: ${certificate}
+    key: ${key}
+`;
   return `version: 0.1
 log: {level: warn, accesslog: {disabled: true}}
 storage:
@@ -82,22 +115,25 @@ storage:
   delete: {enabled: true}
   cache: {blobdescriptor: inmemory}
 http:
-  addr: :443
-  tls:
-    certificate: /etc/ssl/registry/ssl/${registryName(plan)}.pem
-    key: /etc/ssl/registry/ssl/${registryName(plan)}-key.pem
-auth:
+${http}auth:
   htpasswd: {realm: harbor, path: /etc/kubekey/registry/htpasswd}
 `;
 }
 
 /** Shell lines that start the registry on its host. */
-export function startRegistryScript(plan: ClusterPlan, host: HostPlan): string {
+export function startRegistryScript(
+  plan: ClusterPlan,
+  host: HostPlan,
+  harborCommand: readonly string[],
+): string {
+  const isHarbor = plan.registry.type === "harbor";
+  const settingsFile = "/etc/kubekey/registry/harbor.json";
+  const { certificate, key } = registryCertificate(plan);
   const { username, password } = registryLogin(plan);
   const users = [...new Set(["admin", username])];
   const harbor = `hostname: ${registryName(plan)}
 http: {port: 80}
-https: {port: 443, certificate: /etc/ssl/registry/ssl/${registryName(plan)}.pem, private_key: /etc/ssl/registry/ssl/${registryName(plan)}-key.pem}
+https: {port: 443, certificate: ${certificate}, private_key: ${key}}
 data_volume: ${plan.registry.dataDir}
 `;
   return `set -e
@@ -106,8 +142,11 @@ before=$(md5sum /etc/kubekey/registry/* 2> /dev/null || true)
 ${writeFilesScript([
   { path: "/etc/kubekey/registry/config.yaml", content: registryConfig(plan) },
   { path: "/etc/kubekey/registry/password", mode: "600", content: password },
-  ...(plan.registry.type === "harbor"
-    ? [{ path: "/opt/harbor/harbor.yml", mode: "600", content: harbor }]
+  ...(isHarbor
+    ? [
+        { path: "/opt/harbor/harbor.yml", mode: "600", content: harbor },
+        { path: settingsFile, content: JSON.stringify(harborSettings(plan)) },
+      ]
     : []),
 ])}
 hash=$(perl -e 'local $/; my $p = <STDIN>; print crypt($p, q($2y$05$) . q(rehearsalOnlySaltXXXX.))' < /etc/kubekey/registry/password)
@@ -116,10 +155,13 @@ case $hash in '$2'*) ;; *) echo "crypt cannot make a bcrypt hash"; exit 1 ;; esa
 mkdir -p ${plan.registry.dataDir}
 command -v docker-registry > /dev/null || { echo "docker-registry: command not found on ${host.name}"; exit 127; }
 ${daemonFunctions}
-[ "$before" = "$(md5sum /etc/kubekey/registry/*)" ] || stop registry
+[ "$before" = "$(md5sum /etc/kubekey/registry/*)" ] || { stop harbor; stop registry; }
 OTEL_TRACES_EXPORTER=none ${daemonLine("registry", ["docker-registry", "serve", "/etc/kubekey/registry/config.yaml"])}
+${isHarbor ? daemonLine("harbor", [...harborCommand, settingsFile]) : ""}
 for _ in $(seq 100); do
-  running registry || { tail -n 5 "$logs/registry.log"; exit 1; }
+  for name in registry${isHarbor ? " harbor" : ""}; do
+    running $name || { tail -n 5 "$logs/$name.log"; exit 1; }
+  done
   code=$(curl -sk -o /dev/null -w '%{http_code}' https://127.0.0.1/v2/ || true)
   [ "$code" = 401 ] && exit 0
   sleep 0.2

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { networkInterfaces } from "node:os";
+import { join, resolve } from "node:path";
 import { KubeApi } from "../cluster/kube-api";
 import type { ClusterPlan, HostPlan } from "../cluster/plan";
 import { firstControlPlane } from "../cluster/plan";
@@ -7,10 +8,14 @@ import { type Faults, readFaults } from "./faults";
 import type { Voice } from "./journal";
 import { RemoteHost } from "./remote";
 
+const root = resolve(__dirname, "../../..");
+
 /** Programs that the stand-in starts on hosts, absolute paths that every simulated host sees. */
 export interface Programs {
   readonly controlPlane: string;
   readonly kwok: string;
+  /** Command line of the program that stands for Harbor; the file of its settings is to be added. */
+  readonly harbor: readonly string[];
 }
 
 /** The programs as the kk script names them. @throws when it names none. */
@@ -23,7 +28,19 @@ export function programsFromEnvironment(environment: NodeJS.ProcessEnv): Program
       );
     return value;
   };
-  return { controlPlane: needed("SITEWRIGHT_CONTROLPLANE"), kwok: needed("SITEWRIGHT_KWOK") };
+  return {
+    controlPlane: needed("SITEWRIGHT_CONTROLPLANE"),
+    kwok: needed("SITEWRIGHT_KWOK"),
+    harbor: [
+      ...["env", `SITEWRIGHT_CACHE=${needed("SITEWRIGHT_CACHE")}`],
+      ...[process.execPath, "--max-old-space-size=64"],
+      ...[
+        "-r",
+        join(root, "toolchain/register.js"),
+        join(root, "rehearsal/kubekey/harbor/main.ts"),
+      ],
+    ],
+  };
 }
 
 /** One run of kk: its config, its work directory and its connections. */

@@ -91,7 +91,7 @@ export function installRegistry(session: Session): Module {
           await session.sudo(
             host,
             harbor ? "install.sh --with-trivy" : "systemctl start registry",
-            startRegistryScript(plan, host),
+            startRegistryScript(plan, host, session.programs.harbor),
           );
         },
       }),

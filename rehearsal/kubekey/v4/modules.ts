@@ -9,6 +9,7 @@ import { type ClusterState, clusterStatus } from "../modules/cluster-state";
 import { installContainer } from "../modules/container";
 import { clusterDns, initKubernetes } from "../modules/control-plane";
 import { etcdModules } from "../modules/etcd";
+import { makeProjects } from "../modules/harbor-projects";
 import { pullImages, pushImages } from "../modules/images";
 import { joinNodes } from "../modules/join";
 import { kubeBinaries } from "../modules/kube-binaries";
@@ -49,9 +50,11 @@ export function certificatesModule(session: Session): Module {
 /** Role image-registry on its host, and the push from kk's machine. */
 export function registryModules(session: Session, push: boolean): Module[] {
   const none = session.plan.groups.registry.length === 0;
+  const skip = !push || session.plan.registry.host === "";
   return [
     { ...installRegistry(session), skip: none },
-    pushImages(session, { skip: !push || session.plan.registry.host === "" }),
+    makeProjects(session, skip),
+    pushImages(session, { skip }),
   ];
 }
 

@@ -9,6 +9,7 @@ import { makeStandInBundle, type StandInBundle } from "../../../rehearsal/kubeke
 import { type Faults, faultsFile } from "../../../rehearsal/kubekey/engine/faults";
 import { startSite } from "../../../rehearsal/site-machines";
 import type { KubeKeyVersion } from "../../../site/blueprint-types";
+import { cacheFolder } from "../../../toolchain/cache";
 import { program } from "./programs";
 
 const password = "Pass-word_1";
@@ -35,6 +36,7 @@ export class KubekeySite {
     const programs = [program("controlplane"), program("kwok"), process.execPath].map((path) =>
       dirname(realpathSync(path)),
     );
+    const transpiled = join(cacheFolder(), "transpiled");
     const outside = programs.filter((folder) => !/^\/(usr|bin)\//.test(`${folder}/`));
     await startSite(this.rehearsal, {
       site: {
@@ -53,7 +55,7 @@ export class KubekeySite {
         names: [],
       },
       debianLayer: realpathSync(program("debian-layer")),
-      visible: [...new Set([root, this.scratch, ...outside])],
+      visible: [...new Set([root, this.scratch, transpiled, ...outside])],
       binds: [],
       expiry: new Date(Date.now() + 30 * 60_000),
     });
@@ -91,6 +93,20 @@ export class KubekeySite {
     await hostExec(this.rehearsal, "registry-1", ["bash", "-c", `cat > ${workDir}/${name}`], {
       input: content,
     });
+  }
+
+  /** Makes projects through Harbor's own API. @returns its HTTP status for each. */
+  async projects(names: readonly string[], login: string): Promise<string[]> {
+    const answers = names.map(async (name) => {
+      const body = JSON.stringify({ project_name: name });
+      const answer = await this.shell(
+        "worker-1",
+        `curl -s -o /dev/null -w '%{http_code}' -u '${login}' -H 'content-type: application/json' -d '${body}' ` +
+          "--cacert /etc/docker/certs.d/dockerhub.kubekey.local/ca.crt https://dockerhub.kubekey.local/api/v2.0/projects",
+      );
+      return answer.stdout;
+    });
+    return Promise.all(answers);
   }
 
   /** Sets what goes wrong in the next run of kk. */
