@@ -80,7 +80,7 @@ describe("the real engine on the stand-ins for language host, random and command
       /~ create: "echo made; cat >\/dev\/null" => "echo again; cat >\/dev\/null"/,
     );
     assert.match(shown, /~ create: "echo made" => \[unknown\]/);
-    assert.deepEqual(await project.plan(), { password: "same", first: "update", second: "update" });
+    assert.deepEqual(await project.plan(), { first: "update", second: "update" });
 
     program({ create: "echo again; cat >/dev/null", trigger: "2" });
     const plan = await project.plan();
@@ -176,7 +176,7 @@ describe("remote commands and copies against a real SSH server", function () {
       const list = new command.remote.Command("list", {
         connection, stdin: "input",
         create: "cd /tmp/trial; id -un; cat; echo; find . -type f | sort; cat text; stat -c %a one.txt",
-        delete: "rm -r /tmp/trial",
+        delete: "test -d /tmp/trial",
         triggers: [text.source],
       }, { dependsOn: text });
       export const out = list.stdout;`);
@@ -212,8 +212,7 @@ describe("remote commands and copies against a real SSH server", function () {
     writeFileSync(join(project.folder, "one.txt"), "changed\n");
     program({ note: "other" });
     const plan = await project.plan();
-    assert.deepEqual([plan.folder, plan.file, plan.text], ["same", "update", "update"]);
-    assert.equal(plan.list, "replace");
+    assert.deepEqual(plan, { file: "update", text: "update", list: "replace" });
     await project.succeed("up", "--yes", "--skip-preview");
   });
 
@@ -235,6 +234,47 @@ describe("remote commands and copies against a real SSH server", function () {
     program({ note: "third" });
     await project.succeed("up", "--yes", "--skip-preview");
     await project.succeed("destroy", "--yes", "--skip-preview");
+  });
+
+  it("goes through a bastion, and has scripts of their own for updates and the end", async () => {
+    const end = {
+      host: "127.0.0.1",
+      port: sshd.port,
+      user: "plain",
+      password: PASSWORD,
+      hostKey: sshd.hostKeys[0],
+    };
+    const through = (note: string, proxyPassword: string) =>
+      project.program(`
+      const connection = pulumi.secret({
+        ...${JSON.stringify(end)},
+        dialErrorLimit: 1,
+        proxy: { ...${JSON.stringify({ ...end, dialErrorLimit: 1 })}, password: ${JSON.stringify(proxyPassword)} },
+      });
+      const copy = new command.remote.CopyToRemote("copy", {
+        connection, remotePath: "/tmp/note", source: new pulumi.asset.StringAsset(${JSON.stringify(note)}),
+      });
+      export const out = new command.remote.Command("way", {
+        connection, environment: {}, addPreviousOutputInEnv: false,
+        create: "echo created; cat /tmp/note", update: "echo updated; cat /tmp/note", delete: "rm /tmp/note",
+        stdin: ${JSON.stringify(note)},
+      }, { dependsOn: copy }).stdout;`);
+    const said = async () => String((await project.resources()).way?.outputs?.stdout);
+    through("first", PASSWORD);
+    await project.succeed("up", "--yes", "--skip-preview");
+    assert.equal(await said(), "created\nfirst");
+    through("second", PASSWORD);
+    assert.equal((await project.plan()).way, "update");
+    await project.succeed("up", "--yes", "--skip-preview");
+    assert.equal(await said(), "updated\nsecond");
+
+    through("third", "wrong-password");
+    const wrong = await project.run("up", "--yes", "--skip-preview");
+    assert.match(wrong.output, /proxy: after 1 failed attempts: .*unable to authenticate/);
+    assert.ok(!wrong.output.includes("wrong-password"));
+    through("third", PASSWORD);
+    await project.succeed("destroy", "--yes", "--skip-preview");
+    assert.ok(!existsSync("/tmp/note"), "the host is not this machine");
   });
 });
 

@@ -123,7 +123,7 @@ export class EngineProject {
     return output;
   }
 
-  /** What a preview would do, by resource name. */
+  /** What a preview would do, by resource name, leaving out what stays as it is. */
   async plan(): Promise<Record<string, string>> {
     const { code, output } = await this.run("preview", "--json");
     if (code !== 0) throw new Error(output);
@@ -131,7 +131,10 @@ export class EngineProject {
       steps: { op: string; urn: string }[];
     };
     const named = steps.map(({ op, urn }) => [urn.split("::").at(-1) ?? "", op] as const);
-    return Object.fromEntries(named.filter(([name]) => !/^(trial-dev|default_)/.test(name)));
+    // Engines differ in whether they tell what stays the same.
+    return Object.fromEntries(
+      named.filter(([name, op]) => op !== "same" && !/^(trial-dev|default_)/.test(name)),
+    );
   }
 
   /** Resources of the stack by name, secrets in clear or encrypted. */
