@@ -30,7 +30,7 @@ export function rehearsalEnvironment(
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Nothing can be fetched in here; without this a missing plugin costs half a minute before it says so.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    // Types are checked by `./sitewright test`; a deployment need not wait for that.
+    // A policy pack's types are its tests' matter; a deployment need not wait for that.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     SITEWRIGHT_REHEARSAL: rehearsal.site,
   };
