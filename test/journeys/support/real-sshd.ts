@@ -46,6 +46,8 @@ mount -t tmpfs tmpfs run
 mkdir -p run/sshd run/lock small
 mount -t tmpfs -o size=4m tmpfs small
 chmod 1777 tmp small
+# Bound in: what lies on another disk of this machine is not in the overlay.
+[ -z "$KUBECTL" ] || { : > usr/local/bin/kubectl && mount --bind "$KUBECTL" usr/local/bin/kubectl; }
 mkdir -p etc/ssh
 cp "$KEYS/host_key" etc/ssh/sitewright_host_key
 chmod 600 etc/ssh/sitewright_host_key
@@ -103,8 +105,8 @@ function requireSshd(): string {
   return layer;
 }
 
-/** Starts a server and waits until it answers. */
-export async function startSshd(port: number): Promise<RealSshd> {
+/** Starts a server and waits until it answers; `kubectl` is a program to be found there under that name. */
+export async function startSshd(port: number, kubectl = ""): Promise<RealSshd> {
   const layer = requireSshd();
   const keys = mkdtempSync(join(tmpdir(), "sitewright-keys-"));
   const top = mkdtempSync(join(tmpdir(), "sitewright-sshd-"));
@@ -120,6 +122,7 @@ export async function startSshd(port: number): Promise<RealSshd> {
         TOP: top,
         KEYS: keys,
         LAYER: layer,
+        KUBECTL: kubectl,
         SCRIPT: INSIDE,
         PORT: String(port),
         PASSWORD,
