@@ -26,7 +26,9 @@ export class NodeSettings extends pulumi.ComponentResource {
           },
           ...(host.taints.length > 0 && { spec: { taints: host.taints.map((t) => ({ ...t })) } }),
         },
-        { parent: this },
+        // Giving the fields up is a server-side apply of nothing, which would bring the Node object of a removed
+        // host back as an empty one.
+        { parent: this, retainOnDelete: true },
       );
     }
 

@@ -59,9 +59,25 @@ describe("site-b, behind a jump host and through killed runs", function () {
     assert.equal(JSON.parse(ran.stdout).changes.update, 1, ran.stdout);
   });
 
-  it("answers kubectl through the jump host", async () => {
+  const nodes = async () => {
     const ran = await enter("kubectl", "get", "nodes", "-o", "name");
     succeeded(ran);
-    assert.deepEqual(ran.stdout.trim().split("\n").sort(), ["node/control-1", "node/worker-1"]);
+    return ran.stdout.trim().split("\n").sort();
+  };
+
+  it("answers kubectl through the jump host", async () => {
+    assert.deepEqual(await nodes(), ["node/control-1", "node/worker-1"]);
+  });
+
+  it("takes in a host that the site file gains, and lets it go again", async () => {
+    const line =
+      "      - {name: worker-2, address: 198.51.100.22, roles: [worker], cpus: 8, memoryGiB: 16, diskGiB: 200}\n";
+    const before = "      - {name: registry-1,";
+    checkout.edit("Pulumi.site-b.yaml", (text) => text.replace(before, line + before));
+    succeeded(await checkout.run(["rehearse", "site-b", "--keep"]));
+    assert.deepEqual(await nodes(), ["node/control-1", "node/worker-1", "node/worker-2"]);
+    checkout.edit("Pulumi.site-b.yaml", (text) => text.replace(line, ""));
+    succeeded(await checkout.run(["rehearse", "site-b", "--keep"]));
+    assert.deepEqual(await nodes(), ["node/control-1", "node/worker-1"]);
   });
 });
