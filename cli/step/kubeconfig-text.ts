@@ -1,5 +1,7 @@
 import { parse, stringify } from "yaml";
 import { z } from "zod";
+import { RunError } from "../../site/run-error";
+import { exitCodes } from "../exit-codes";
 
 const adminConf = z.looseObject({
   clusters: z
@@ -45,10 +47,11 @@ export interface Kubeconfig {
 
 /**
  * The operator's kubeconfig out of a control plane's admin.conf: same CA and client, but a server that is
- * reachable from outside, whose certificate is still checked against the site's own name. Pure.
+ * reachable from outside, whose certificate is still checked against the site's own name. Pure. Throws RunError
+ * for a text that is no admin.conf.
  */
 export function operatorKubeconfig(adminConfText: string, place: KubeconfigPlace): Kubeconfig {
-  const conf = adminConf.parse(parse(adminConfText));
+  const conf = readAdminConf(adminConfText);
   const cluster = conf.clusters[0]?.cluster;
   const user = conf.users[0]?.user;
   if (!cluster || !user) throw new Error("admin.conf without a cluster or user");
@@ -85,4 +88,21 @@ export function operatorKubeconfig(adminConfText: string, place: KubeconfigPlace
     cert: Buffer.from(user["client-certificate-data"], "base64"),
     key: Buffer.from(user["client-key-data"], "base64"),
   };
+}
+
+function readAdminConf(text: string): z.infer<typeof adminConf> {
+  try {
+    return adminConf.parse(parse(text));
+  } catch (cause) {
+    // Never quoted: it holds the administrator's key.
+    throw new RunError(
+      "/etc/kubernetes/admin.conf on the first control plane is no whole kubeconfig",
+      {
+        exitCode: exitCodes.remote,
+        nextStep:
+          "look at it there, let kubeadm init phase kubeconfig admin write it anew, then run the same command again",
+        cause,
+      },
+    );
+  }
 }

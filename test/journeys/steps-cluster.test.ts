@@ -98,4 +98,16 @@ describe("steps when the API server does not come up", function () {
     assert.match(message, /\n {2}next: look on cp at crictl ps -a and journalctl -u kubelet/);
     assert.equal(said.length, 1, said.join("\n"));
   });
+
+  it("name an admin.conf that is only half there, without showing it", async () => {
+    await onHost(sshd, (c) =>
+      writeFile(c, "/etc/kubernetes/admin.conf", adminConf.slice(0, 60), 0o600),
+    );
+    const { message } = await failure(kubeconfig(step, 2));
+    assert.match(
+      message,
+      /admin\.conf on the first control plane is no whole kubeconfig\n {2}next: /,
+    );
+    assert.doesNotMatch(message, /apiVersion|clusters/);
+  });
 });
