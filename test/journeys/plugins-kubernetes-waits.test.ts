@@ -73,9 +73,9 @@ describe("What the Kubernetes stand-in waits for, and what it knows before", fun
   });
 
   it("makes a kind of its own and objects of it in one run, and changes them in place", async () => {
-    const program = (size: number) => `${suite.provider()}
+    const program = (size: number, round = "1") => `${suite.provider()}
       const kind = new k8s.apiextensions.v1.CustomResourceDefinition("gadgets", {
-        metadata: { name: "gadgets.shop.test" },
+        metadata: { name: "gadgets.shop.test", labels: { round: "${round}" } },
         spec: { group: "shop.test", scope: "Namespaced", names: { kind: "Gadget", plural: "gadgets", singular: "gadget" },
           versions: [{ name: "v1", served: true, storage: true,
             schema: { openAPIV3Schema: { type: "object", properties: { spec: { type: "object", properties: { size: { type: "integer" } } } } } } }] } }, k);
@@ -95,6 +95,14 @@ describe("What the Kubernetes stand-in waits for, and what it knows before", fun
     await suite.up();
     const path = "/apis/shop.test/v1/namespaces/default/gadgets/gadget";
     assert.equal(at(await suite.plane.api("GET", path), "spec.size"), 2);
+    const uid = at(await suite.plane.api("GET", path), "metadata.uid");
+    suite.project.program(program(2, "2"));
+    assert.deepEqual(
+      (await suite.project.plan()).map(({ op }) => op),
+      ["update"],
+    );
+    await suite.up();
+    assert.equal(at(await suite.plane.api("GET", path), "metadata.uid"), uid, "objects live on");
     await suite.destroy();
   });
 
@@ -125,6 +133,25 @@ describe("What the Kubernetes stand-in waits for, and what it knows before", fun
     assert.notEqual(failed.exitCode, 0);
     assert.match(failed.output, /'stuck' timed out waiting to be Ready/);
     suite.project.program(program('"pulumi.com/skipAwait": "true"', ""));
+    await suite.up();
+    await suite.destroy();
+  });
+
+  it("ends the wait for a Job as soon as that has failed, and makes it anew when asked to", async () => {
+    const program = (deadlineSeconds: number, selector: string) => `${suite.provider()}
+      new k8s.batch.v1.Job("task", {
+        metadata: { name: "task", annotations: { "pulumi.com/replaceUnready": "true" } },
+        spec: { activeDeadlineSeconds: ${deadlineSeconds}, template: { spec: {
+          restartPolicy: "Never", ${selector} containers: [{ name: "a", image: "a" }] } } } }, k);`;
+    suite.project.program(program(1, 'nodeSelector: { none: "has" },'));
+    const startedAt = performance.now();
+    const failed = await suite.tryUp();
+    assert.notEqual(failed.exitCode, 0);
+    assert.match(failed.output, /DeadlineExceeded/);
+    assert.ok(performance.now() - startedAt < 60_000, "it does not wait for the timeout");
+    const [step] = await suite.project.plan();
+    assert.equal(step?.op, "replace", "an unchanged program replaces what failed");
+    suite.project.program(program(100, ""));
     await suite.up();
     await suite.destroy();
   });
