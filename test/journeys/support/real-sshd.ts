@@ -136,9 +136,18 @@ export async function startSshd(port: number, kubectl = ""): Promise<RealSshd> {
   };
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);
-  const deadline = Date.now() + 10_000;
+  const stop = () => {
+    // Ending `unshare` ends the first process of its PID namespace, and with it everything inside.
+    child.kill("SIGKILL");
+    rmSync(keys, { recursive: true, force: true });
+    rmSync(top, { recursive: true, force: true });
+  };
+  const deadline = Date.now() + 30_000;
   while (!(await answers(port))) {
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`no sshd:\n${said}`);
+    if (child.exitCode !== null || Date.now() > deadline) {
+      stop();
+      throw new Error(`no sshd came up on port ${port}:\n${said}`);
+    }
     await sleep(50);
   }
   return {
@@ -160,12 +169,7 @@ export async function startSshd(port: number, kubectl = ""): Promise<RealSshd> {
         if (/^sshd: \w/.test(commandLine(pid))) process.kill(pid, "SIGKILL");
       }
     },
-    stop: () => {
-      // Ending `unshare` ends the first process of its PID namespace, and with it everything inside.
-      child.kill("SIGKILL");
-      rmSync(keys, { recursive: true, force: true });
-      rmSync(top, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 
