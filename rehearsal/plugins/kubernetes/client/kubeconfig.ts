@@ -66,7 +66,7 @@ export function readKubeconfig(pathOrContent: string): { config: KubeObject; fol
 
 function parseYaml(text: string): unknown {
   try {
-    return parse(text, { logLevel: "silent" });
+    return parse(text, { logLevel: "error" });
   } catch {
     throw new Error("the kubeconfig is not valid YAML");
   }
