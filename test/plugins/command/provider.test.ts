@@ -114,6 +114,13 @@ describe("change of a command", () => {
       {},
     ],
     [
+      "a copy's first trigger",
+      copy,
+      { connection, remotePath: "/x", source: new Asset({ path: "a", hash: "1" }) },
+      { connection, remotePath: "/x", source: new Asset({ path: "a", hash: "1" }), triggers: [1] },
+      { triggers: "add-replace" },
+    ],
+    [
       "anything of CopyFile",
       "command:remote:CopyFile",
       { connection, localPath: "a", remotePath: "/x" },
