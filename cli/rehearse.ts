@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { Listr } from "listr2";
+import { Listr, PRESET_TIMER } from "listr2";
 import { rehearsalOf } from "../rehearsal/folders";
 import { requireMachine } from "../rehearsal/machine";
 import { findRehearsalTools } from "../rehearsal/run/find-tools";
@@ -111,6 +111,10 @@ async function rehearse(site: string, options: RehearseOptions): Promise<number>
           context.result = await runPulumi(have(context.prepared), "up", projectRoot, (report) => {
             const line = progress.take(report);
             if (line !== undefined) task.output = line;
+            // On a terminal what is done so far stands in the title, above the line that changes.
+            if (process.stdout.isTTY === true && progress.counts() !== "") {
+              task.title = `pulumi up: ${progress.counts()} …`;
+            }
           });
           if (context.result.kind === "failed") throw new Error("the deployment failed");
           task.title = `pulumi up: ${progress.counts()}`;
@@ -208,7 +212,12 @@ async function endCleanly(site: string): Promise<void> {
 
 /** A redrawn view on a terminal, plain lines elsewhere, nothing beside the JSON. */
 function view(json: boolean) {
-  return { fallbackRenderer: "simple", silentRendererCondition: json } as const;
+  return {
+    fallbackRenderer: "simple",
+    silentRendererCondition: json,
+    rendererOptions: { timer: PRESET_TIMER },
+    fallbackRendererOptions: { timer: PRESET_TIMER },
+  } as const;
 }
 
 function have<T>(value: T | undefined): T {

@@ -63,7 +63,7 @@ function nextCommands(site: string): [string, string][] {
       `./sitewright enter ${site} pulumi preview -s ${site} --diff`,
       "what would change now: nothing",
     ],
-    [`$EDITOR Pulumi.${site}.yaml`, "change something, for example a workload's replicas"],
+    [`$EDITOR Pulumi.${site}.yaml`, "change something, say replicas"],
     [`./sitewright rehearse ${site}`, "apply just that"],
     [`./sitewright rehearse ${site} --keep`, "the same, and let it stay until --destroy"],
     [`./sitewright rehearse ${site} --destroy`, "end it and leave nothing behind"],

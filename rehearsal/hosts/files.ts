@@ -3,6 +3,7 @@ import type { PlannedHost } from "../simulated-site";
 import { accountsOf, groupFile, passwdFile, shadowFile, sudoersFile } from "./accounts";
 import type { HostKey } from "./host-keys";
 import { nprocScript } from "./kernel-files";
+import { initScript } from "./services";
 
 /** A file or folder to lay on a host's disk. */
 export interface HostFile {
@@ -43,18 +44,6 @@ export function commonFiles(): HostFile[] {
     { path: "usr/lib/simulated-host/init", content: initScript, mode: 0o755 },
   ];
 }
-
-/**
- * Stands for init: keeps sshd running, reaps what dies, and ends on SIGTERM, which ends the host.
- */
-const initScript = `#!/bin/bash
-trap 'exit 0' TERM
-while :; do
-  /usr/sbin/sshd -D -e &
-  wait $!
-  sleep 1
-done
-`;
 
 const loopbackLines = ["127.0.0.1 localhost", "::1 localhost ip6-localhost ip6-loopback"];
 

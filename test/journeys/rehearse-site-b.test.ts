@@ -69,11 +69,15 @@ describe("site-b, behind a jump host and through killed runs", function () {
     assert.deepEqual(await nodes(), ["node/control-1", "node/worker-1"]);
   });
 
-  it("takes in a host that the site file gains, and lets it go again", async () => {
+  it("takes in a host, starts another anew with more memory, and lets the first go again", async () => {
     const line =
       "      - {name: worker-2, address: 198.51.100.22, roles: [worker], cpus: 8, memoryGiB: 16, diskGiB: 200}\n";
     const before = "      - {name: registry-1,";
-    checkout.edit("Pulumi.site-b.yaml", (text) => text.replace(before, line + before));
+    checkout.edit("Pulumi.site-b.yaml", (text) =>
+      text
+        .replace(before, line + before)
+        .replace("cpus: 4, memoryGiB: 8,", "cpus: 4, memoryGiB: 12,"),
+    );
     succeeded(await checkout.run(["rehearse", "site-b", "--keep"]));
     assert.deepEqual(await nodes(), ["node/control-1", "node/worker-1", "node/worker-2"]);
     checkout.edit("Pulumi.site-b.yaml", (text) => text.replace(line, ""));

@@ -1,11 +1,13 @@
+import { servicesFolder } from "../../hosts/services";
 import { quoted } from "../engine/shell-text";
 
 /**
  * Shell functions that start, stop and look for a program that outlives the SSH session: `daemon NAME COMMAND …`,
- * `stop NAME`, `running NAME`. Pid files stand under /run/sitewright, logs under /var/log/kubernetes.
+ * `stop NAME`, `running NAME`. Pid files stand under /run/sitewright, logs under /var/log/kubernetes. What was
+ * started is noted where the host's init looks for it, as a systemd unit would be, and starts with the host again.
  */
-export const daemonFunctions = `run=/run/sitewright logs=/var/log/kubernetes
-mkdir -p "$run" "$logs"
+export const daemonFunctions = `run=/run/sitewright logs=/var/log/kubernetes services=${servicesFolder}
+mkdir -p "$run" "$logs" "$services"
 running() {
   [ -s "$run/$1.pid" ] && grep -qsz . "/proc/$(cat "$run/$1.pid")/cmdline" &&
     [ "$(cat "$run/$1.start" 2>/dev/null)" = "$(cut -d' ' -f22 "/proc/$(cat "$run/$1.pid")/stat" 2>/dev/null)" ]
@@ -14,12 +16,21 @@ daemon() {
   name=$1
   shift
   ! running "$name" || return 0
+  (
+    umask 077
+    { export -p
+      declare -p run logs services
+      declare -f running daemon
+      printf '%q ' daemon "$name" "$@"
+    } > "$services/$name"
+  )
   nohup setsid "$@" >> "$logs/$name.log" 2>&1 < /dev/null &
   pid=$!
   cut -d' ' -f22 "/proc/$pid/stat" > "$run/$name.start"
   echo "$pid" > "$run/$name.pid"
 }
 stop() {
+  rm -f "$services/$1"
   if running "$1"; then
     pid=$(cat "$run/$1.pid")
     kill "$pid"
