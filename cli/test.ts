@@ -1,10 +1,7 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
-import { COUNTS_FILE, type Counts } from "./test/counting-reporter";
-import { type Suite, suites } from "./test/suites";
+import { runSuite } from "./test/run-suite";
+import { suites } from "./test/suites";
 import { toolsForTests } from "./test/tools";
 
 interface TestOptions {
@@ -42,7 +39,8 @@ async function runSuites(options: TestOptions): Promise<number> {
   for (const suite of wanted) {
     console.log(`\n== ${suite.title}`);
     const started = Date.now();
-    const counts = await runSuite(suite, root, env, options.grep);
+    const argv = [...suite.argv, ...(options.grep ? ["--grep", options.grep] : [])];
+    const counts = await runSuite({ ...suite, argv }, root, env);
     total.passed += counts.passed;
     total.failed += counts.failed;
     total.skipped += counts.skipped;
@@ -54,42 +52,4 @@ async function runSuites(options: TestOptions): Promise<number> {
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
   console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
-}
-
-async function runSuite(
-  suite: Suite,
-  root: string,
-  env: NodeJS.ProcessEnv,
-  grep: string | undefined,
-): Promise<Counts> {
-  const scratch = mkdtempSync(join(tmpdir(), "sitewright-test-"));
-  const counts = join(scratch, "counts.json");
-  try {
-    const argv = [...suite.argv, ...(grep ? ["--grep", grep] : [])];
-    const code = await new Promise<number>((resolve) => {
-      const child = spawn(process.execPath, argv, {
-        cwd: root,
-        env: { ...env, [COUNTS_FILE]: counts },
-        stdio: ["ignore", "inherit", "inherit"],
-      });
-      child.on("error", () => resolve(1));
-      child.on("exit", (exit) => resolve(exit ?? 1));
-    });
-    if (!suite.counted)
-      return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
-    return readCounts(counts, code);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
-}
-
-/** A mocha that died before it could count is a failure, whatever it had passed until then. */
-function readCounts(file: string, code: number): Counts {
-  try {
-    const counts = JSON.parse(readFileSync(file, "utf8")) as Counts;
-    const silentFailure = code !== 0 && counts.failed === 0;
-    return silentFailure ? { ...counts, failed: 1 } : counts;
-  } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
-  }
 }

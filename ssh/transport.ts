@@ -18,6 +18,8 @@ export function dialDirect(login: SshLogin, timeoutSeconds: number): Promise<Dup
     }, timeoutSeconds * 1000);
     socket.once("connect", () => {
       clearTimeout(timer);
+      // SSH's many small messages would else wait for each other's acknowledgement.
+      socket.setNoDelay(true);
       socket.removeAllListeners("error");
       resolve(socket);
     });

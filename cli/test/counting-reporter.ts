@@ -1,15 +1,6 @@
 import { writeFileSync } from "node:fs";
 import Mocha from "mocha";
-
-/** Where the counts of a run go; one file for each mocha process. */
-export const COUNTS_FILE = "SITEWRIGHT_TEST_COUNTS";
-
-/** What one mocha process did. */
-export interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
+import { COUNTS_FILE, type Counts } from "./counts";
 
 /** Mocha's own listing, plus the counts in a file so that several runs can be added up. */
 class CountingReporter extends Mocha.reporters.Spec {
@@ -28,4 +19,5 @@ class CountingReporter extends Mocha.reporters.Spec {
   }
 }
 
+// Mocha takes the module itself for the reporter, so nothing else can be exported from here.
 module.exports = CountingReporter;

@@ -124,7 +124,13 @@ export async function runPulumi(
  */
 export async function endAndForget(rehearsal: Rehearsal): Promise<readonly string[]> {
   const left = await endRehearsal(rehearsal);
-  if (left.length === 0) forgetState(rehearsal);
+  if (left.length > 0) return left;
+  forgetState(rehearsal);
+  const { bundles, pulumiHome } = rehearsal.folders;
+  // Large, and made anew in a second; logs and the previous state stay for a look.
+  for (const folder of [bundles, pulumiHome, toolsFolder(rehearsal)]) {
+    rmSync(folder, { recursive: true, force: true });
+  }
   return left;
 }
 
