@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { utils } from "ssh2";
 import type { Rehearsal } from "../folders";
 import type { PlannedHost } from "../simulated-site";
+import { isWhole, newEd25519Key } from "./ed25519-key";
 
 /** The key by which a host proves who it is, in OpenSSH's formats. */
 export interface HostKey {
@@ -16,9 +16,10 @@ export function hostKeyOf(rehearsal: Rehearsal, host: string): HostKey {
   const file = join(rehearsal.folders.keys, `${host}_ed25519`);
   if (existsSync(file) && existsSync(`${file}.pub`)) {
     const publicKey = readFileSync(`${file}.pub`, "utf8").trim();
-    return { privateKey: readFileSync(file, "utf8"), publicKey };
+    // A key that a run left cut off is as good as none.
+    if (isWhole(publicKey)) return { privateKey: readFileSync(file, "utf8"), publicKey };
   }
-  const pair = utils.generateKeyPairSync("ed25519");
+  const pair = newEd25519Key();
   const publicKey = pair.public.trim().split(" ").slice(0, 2).join(" ");
   writeFileSync(file, pair.private, { mode: 0o600 });
   writeFileSync(`${file}.pub`, `${publicKey}\n`, { mode: 0o600 });

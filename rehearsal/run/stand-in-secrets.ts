@@ -1,7 +1,7 @@
 import { createCipheriv, pbkdf2Sync, randomBytes } from "node:crypto";
-import { utils } from "ssh2";
 import { parseDocument } from "yaml";
 import type { Blueprint } from "../../site/blueprint-types";
+import { newEd25519Key } from "../hosts/ed25519-key";
 
 /** Random values for every secret a site names; used when the site's own passphrase is not at hand. */
 export function standInSecrets(blueprint: Blueprint): Record<string, string> {
@@ -12,7 +12,7 @@ export function standInSecrets(blueprint: Blueprint): Record<string, string> {
   for (const name of blueprint.secretNames) {
     // kk takes passwords through two shells, so letters and digits only.
     secrets[name] = keys.has(name)
-      ? utils.generateKeyPairSync("ed25519").private
+      ? newEd25519Key().private
       : randomBytes(32)
           .toString("base64")
           .replace(/[^A-Za-z0-9]/g, "")

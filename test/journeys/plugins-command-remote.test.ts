@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { utils } from "ssh2";
+import { newEd25519Key } from "../../rehearsal/hosts/ed25519-key";
 import { EngineProject } from "./support/plugins/command-project";
 import { PASSWORD, type RealSshd, startSshd } from "./support/real-sshd";
 
@@ -100,7 +100,7 @@ describe("remote commands and copies against a real SSH server", function () {
     assert.match(wrong.output, /after 1 failed attempts: .*unable to authenticate/);
     assert.ok(!wrong.output.includes("wrong-password"));
 
-    program({ hostKey: utils.generateKeyPairSync("ed25519").public, note: "third" });
+    program({ hostKey: newEd25519Key().public, note: "third" });
     const changed = await project.run("up", "--yes", "--skip-preview");
     assert.notEqual(changed.code, 0);
     assert.match(

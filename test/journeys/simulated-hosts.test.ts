@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { readdirSync, readFileSync } from "node:fs";
-import { utils } from "ssh2";
+import { newEd25519Key } from "../../rehearsal/hosts/ed25519-key";
 import type { SshJob } from "../rehearsal/support/ssh-jobs";
 import {
   checkout,
@@ -44,7 +44,7 @@ describe("the simulated hosts of a rehearsal", function () {
     });
 
     it("answer to a key, and refuse a wrong password and a stranger's key", async () => {
-      const stranger = utils.generateKeyPairSync("ed25519").private;
+      const stranger = newEd25519Key().private;
       const { password: _, ...keyless } = first;
       const results = await main.talk([
         { ...keyless, privateKey: key.private, command: "echo in" },
@@ -59,7 +59,7 @@ describe("the simulated hosts of a rehearsal", function () {
     });
 
     it("have their host keys pinned, so that another key is noticed", async () => {
-      const strange = utils.generateKeyPairSync("ed25519").public.trim();
+      const strange = newEd25519Key().public.trim();
       const result = await main.one({ ...first, expectedKey: strange });
       assert.match(result.error ?? "let in", /[Hh]ost (denied|key)|verification failed/);
     });

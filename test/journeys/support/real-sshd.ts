@@ -11,7 +11,7 @@ import { connect as dial } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { utils } from "ssh2";
+import { newEd25519Key } from "../../../rehearsal/hosts/ed25519-key";
 import type { SshTarget } from "../../../ssh/target";
 import { program } from "./programs";
 
@@ -110,7 +110,7 @@ export async function startSshd(port: number, kubectl = ""): Promise<RealSshd> {
   const layer = requireSshd();
   const keys = mkdtempSync(join(tmpdir(), "sitewright-keys-"));
   const top = mkdtempSync(join(tmpdir(), "sitewright-sshd-"));
-  const hostKey = utils.generateKeyPairSync("ed25519");
+  const hostKey = newEd25519Key();
   writeFileSync(join(keys, "host_key"), hostKey.private, { mode: 0o600 });
   const hostKeys = [hostKey.public.trim()];
   const child = spawn(

@@ -1,8 +1,8 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { utils } from "ssh2";
 import { type Rehearsal, rehearsalOf } from "../../../rehearsal/folders";
+import { newEd25519Key } from "../../../rehearsal/hosts/ed25519-key";
 import { hostExec } from "../../../rehearsal/hosts/exec";
 import { endRehearsal } from "../../../rehearsal/keeper/end";
 import { runInside } from "../../../rehearsal/keeper/enter";
@@ -17,7 +17,7 @@ import { program } from "./programs";
 /** Password of every login: odd characters, to show that quoting holds. */
 export const password = "right 'and' $proper";
 /** Key that the hosts let in. */
-export const key = utils.generateKeyPairSync("ed25519");
+export const key = newEd25519Key();
 export const checkout = resolve(__dirname, "../../..");
 
 const login = {
