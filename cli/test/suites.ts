@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 /** One part of `./sitewright test`: a child process of this Node. */
 export interface Suite {
   readonly name: string;
@@ -11,6 +13,8 @@ export interface Suite {
 }
 
 const MOCHA = "node_modules/mocha/bin/mocha.js";
+/** Fast tests stand for themselves, so files run side by side. */
+const parallel = ["--parallel", "--jobs", String(availableParallelism())];
 const reporter = ["--reporter", "cli/test/counting-reporter.ts"];
 
 /** Everything that is checked, quickest first. */
@@ -32,7 +36,7 @@ export const suites: readonly Suite[] = [
   {
     name: "fast",
     title: "fast tests",
-    argv: [MOCHA, ...reporter, "test/**/*.test.ts", "--ignore", "test/journeys/**"],
+    argv: [MOCHA, ...reporter, ...parallel, "test/**/*.test.ts", "--ignore", "test/journeys/**"],
     counted: true,
     journey: false,
   },
