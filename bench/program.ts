@@ -2,7 +2,7 @@
  * What the program itself costs for a site with N workloads: blueprint and components, the engine left out (Pulumi's
  * own mocks answer at once). Prints one JSON line; call it with several N to read growth off.
  *
- *   node -r ts-node/register/transpile-only bench/program.ts 300
+ *   node -r ./toolchain/register.js bench/program.ts 300
  */
 import * as pulumi from "@pulumi/pulumi";
 import { Site } from "../components/site";
