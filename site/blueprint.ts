@@ -108,6 +108,9 @@ function clusterBlueprint({ name, site, catalogue, bundle }: BlueprintInput): Cl
     certificateNames: [
       ...new Set([...(ownAddress === undefined ? [] : [ownAddress]), ...cluster.certificateNames]),
     ],
+    ...(cluster.certificatesRenewed !== undefined && {
+      certificatesRenewed: cluster.certificatesRenewed,
+    }),
     workDir: `/var/lib/sitewright/${name}`,
     installer: site.installer ?? groups.registry[0] ?? "",
     ...(files !== undefined && { files }),

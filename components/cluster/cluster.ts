@@ -58,11 +58,20 @@ export class Cluster extends pulumi.ComponentResource {
       extraSecrets,
       { dependsOn: [config, trust] },
     );
+    const renewal = renewalPart(args);
+    const renewed = renewal
+      ? step(
+          "certificates",
+          { step: "renew-certificates", request: stepRequest(args, [], renewal) },
+          undefined,
+          { dependsOn: made },
+        )
+      : made;
     const fetched = step(
       "kubeconfig",
-      { step: "kubeconfig", request: kubeconfigRequest(args) },
+      { step: "kubeconfig", request: { ...kubeconfigRequest(args), ...renewal } },
       undefined,
-      { dependsOn: made, additionalSecretOutputs: ["stdout"] },
+      { dependsOn: renewed, additionalSecretOutputs: ["stdout"] },
     );
 
     this.kubeconfig = pulumi.secret(reachable(args, fetched.stdout, this));
@@ -95,6 +104,12 @@ function reachable(
     { parent },
   );
   return pulumi.all([kubeconfig, open.stdout]).apply(([text]) => text);
+}
+
+/** The wanted renewal, if any. A renewed kubeconfig is fetched again for the same reason. */
+function renewalPart({ blueprint }: ClusterArgs): Pick<StepRequest, "certificatesRenewed"> | false {
+  const { certificatesRenewed } = blueprint.cluster;
+  return certificatesRenewed !== undefined && { certificatesRenewed };
 }
 
 /** Everything that KubeKey's config says; a host that comes or goes changes this and shows in the preview. */

@@ -102,7 +102,9 @@ function publicKeys(lines: readonly string[] = []): string[] {
 
 /** The cluster as requests carry it: without what other keys of the request say already. */
 export function clusterPart(cluster: Blueprint["cluster"]): NonNullable<StepRequest["cluster"]> {
-  const { files: _f, images: _i, kubekey: _k, workDir: _w, installer: _n, ...part } = cluster;
+  const { files: _f, images: _i, kubekey: _k, workDir: _w, installer: _n, ...rest } = cluster;
+  // Its own step has it: a renewal is no other change of the cluster.
+  const { certificatesRenewed: _c, ...part } = rest;
   return part;
 }
 

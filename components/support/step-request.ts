@@ -31,8 +31,10 @@ export interface StepRequest {
   readonly baseline?: Pick<Blueprint["baseline"], "ntpServers" | "timezone">;
   readonly cluster?: Omit<
     Blueprint["cluster"],
-    "files" | "images" | "kubekey" | "workDir" | "installer"
+    "files" | "images" | "kubekey" | "workDir" | "installer" | "certificatesRenewed"
   >;
+  /** Date of the last wanted renewal of the control plane's certificates. */
+  readonly certificatesRenewed?: string;
   readonly release?: string;
   /** Files of the bundle; a step that needs them says so when there are none. */
   readonly files?: NonNullable<Blueprint["cluster"]["files"]>;

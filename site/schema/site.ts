@@ -123,6 +123,12 @@ const clusterSchema = z.strictObject({
     .describe(
       "Further names and addresses in the API server's certificate, for example behind NAT.",
     ),
+  certificatesRenewed: z.iso
+    .date({ error: "a date such as 2026-11-21" })
+    .optional()
+    .describe(
+      "Date of the last wanted renewal of the control plane's certificates, which last one year. Another date renews them in the next deployment.",
+    ),
 });
 
 const workloadSchema = z.strictObject({

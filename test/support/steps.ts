@@ -23,6 +23,7 @@ export interface StepBlueprintChange {
   /** Digest of the artifact. */
   readonly artifact?: string;
   readonly kubernetes?: string;
+  readonly certificatesRenewed?: string;
 }
 
 /** The blueprint of a small site whose bundle is there. */
@@ -38,6 +39,7 @@ export function stepBlueprint(change: StepBlueprintChange = {}): Blueprint {
     cluster: {
       ...blueprint.cluster,
       kubernetes: change.kubernetes ?? blueprint.cluster.kubernetes,
+      ...(change.certificatesRenewed && { certificatesRenewed: change.certificatesRenewed }),
       files: {
         kk: file("kk", "0".repeat(64)),
         artifact: file("artifact", change.artifact ?? "1".repeat(64)),

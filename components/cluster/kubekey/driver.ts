@@ -15,8 +15,6 @@ export type KubeKeyRun = DetachedRun;
 
 export interface KubeKeyCapabilities {
   readonly upgrade: boolean;
-  /** Can print when certificates expire without renewing them. */
-  readonly checkExpiration: boolean;
   readonly minKubernetes: string;
   readonly maxKubernetes: string;
   /** True when this very version can be installed. */
@@ -66,7 +64,6 @@ export interface KubeKeyDriver {
   deleteCluster(place: KubeKeyPlace): KubeKeyRun;
   upgrade(place: KubeKeyPlace, version: string): KubeKeyRun | Unsupported;
   renewCertificates(place: KubeKeyPlace): KubeKeyRun;
-  checkCertificates(place: KubeKeyPlace): KubeKeyRun | Unsupported;
   /** True for lines of kk's output that tell an operator how far it is. */
   shows(line: string): boolean;
   /** Finds a known fault in lines of kk's output. */

@@ -45,7 +45,6 @@ export const v3Driver: KubeKeyDriver = {
   version: "v3.1.12",
   capabilities: {
     upgrade: true,
-    checkExpiration: true,
     minKubernetes: "v1.23.0",
     maxKubernetes: "v1.33.4",
     supports: isKnownToV3,
@@ -149,17 +148,8 @@ export const v3Driver: KubeKeyDriver = {
       place,
       "renew-certificates",
       "renew the certificates",
-      ["certs", "renew", ...config(place, CLUSTER)],
+      ["certs", "renew", ...config(place, appliedPath(CLUSTER))],
       "RenewCertsPipeline",
-      1,
-    ),
-  checkCertificates: (place) =>
-    run(
-      place,
-      "check-certificates",
-      "read when certificates expire",
-      ["certs", "check-expiration", ...config(place, CLUSTER)],
-      "CheckCertsPipeline",
       1,
     ),
   shows: (line) => /\[[A-Za-z0-9]+Module\]|Pipeline\[|\[FATA\]|\[ERRO\]|^sitewright:/.test(line),

@@ -57,7 +57,6 @@ export const v4Driver: KubeKeyDriver = {
   version: "v4.0.6",
   capabilities: {
     upgrade: false,
-    checkExpiration: false,
     minKubernetes: "v1.23.0",
     maxKubernetes: "v1.34.3",
     supports: isKnownToV4,
@@ -137,13 +136,10 @@ export const v4Driver: KubeKeyDriver = {
       "renew-certificates",
       "renew the certificates",
       ["certs", "renew"],
-      cluster,
+      applied,
       1,
       false,
     ),
-  checkCertificates: () => ({
-    unsupported: "kk v4.0.6 cannot print when certificates expire; it only renews them",
-  }),
   shows: (line) => /\[Playbook |^\s*\[?TASK|^\S+ \S+ \[[^\]]+\]|failed|^sitewright:/i.test(line),
   explain: explainFailure,
 };
