@@ -58,7 +58,7 @@ function wantedCluster(step: StepContext): WantedCluster {
       "endpoint.mode": rest.endpoint.mode,
       maxPods: String(rest.maxPods),
     },
-    upgrade: step.driver.capabilities.upgrade,
+    upgrade: step.driver.canUpgrade,
     kubekey: step.driver.version,
   };
 }

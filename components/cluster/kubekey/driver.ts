@@ -13,14 +13,6 @@ export interface RenderedFile {
 /** One call of kk, ready to be run detached. */
 export type KubeKeyRun = DetachedRun;
 
-export interface KubeKeyCapabilities {
-  readonly upgrade: boolean;
-  readonly minKubernetes: string;
-  readonly maxKubernetes: string;
-  /** True when this very version can be installed. */
-  readonly supports: (kubernetes: string) => boolean;
-}
-
 /** Where a site's kk lives on the installer; what every run needs to know. */
 export interface KubeKeyPlace {
   /** Absolute path of the dedicated 0700 folder. */
@@ -42,7 +34,8 @@ export interface Unsupported {
 /** One line of KubeKey: its files, its calls, its signs of success. Pure; nothing here runs anything. */
 export interface KubeKeyDriver {
   readonly version: KubeKeyVersion;
-  readonly capabilities: KubeKeyCapabilities;
+  /** Can lead a running cluster to another Kubernetes version. */
+  readonly canUpgrade: boolean;
   /** Names that kk and the artifact get below the work folder. */
   readonly kkFile: string;
   readonly artifactFile: string;

@@ -1,6 +1,5 @@
 import { appliedPath, type KubeKeyDriver, type KubeKeyPlace, type KubeKeyRun } from "./driver";
 import { explainFailure } from "./failure-hints";
-import { isKnownToV3 } from "./kubernetes-version";
 import { v3Cluster } from "./v3-cluster";
 import { v3Problems } from "./v3-validate";
 import { viewFor } from "./view";
@@ -43,12 +42,7 @@ function withArtifact(place: KubeKeyPlace, file: string): string[] {
 /** KubeKey v3.1.12, the end of its line: Kubernetes up to 1.33.4, with upgrade. */
 export const v3Driver: KubeKeyDriver = {
   version: "v3.1.12",
-  capabilities: {
-    upgrade: true,
-    minKubernetes: "v1.23.0",
-    maxKubernetes: "v1.33.4",
-    supports: isKnownToV3,
-  },
+  canUpgrade: true,
   kkFile: KK,
   artifactFile: ARTIFACT,
   registryPki: ({ workDir }, host) => ({

@@ -1,6 +1,5 @@
 import { appliedPath, type KubeKeyDriver, type KubeKeyPlace, type KubeKeyRun } from "./driver";
 import { explainFailure } from "./failure-hints";
-import { isKnownToV4 } from "./kubernetes-version";
 import { v4Config } from "./v4-config";
 import { v4Inventory } from "./v4-inventory";
 import { v4Problems } from "./v4-validate";
@@ -55,12 +54,7 @@ const applied = {
 /** KubeKey v4.0.6: Kubernetes up to 1.34, without upgrade. */
 export const v4Driver: KubeKeyDriver = {
   version: "v4.0.6",
-  capabilities: {
-    upgrade: false,
-    minKubernetes: "v1.23.0",
-    maxKubernetes: "v1.34.3",
-    supports: isKnownToV4,
-  },
+  canUpgrade: false,
   kkFile: KK,
   artifactFile: ARTIFACT,
   registryPki: ({ workDir }) => ({
