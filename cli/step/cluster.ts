@@ -37,7 +37,10 @@ export async function cluster(step: StepContext): Promise<unknown> {
     await runKubeKey(step, kubeKeyRun(step, planned), key);
     if (planned.kind !== "delete-node") await noteConfig(step, "apply");
   }
-  await waitReady(step, wanted.controlPlane[0] ?? "", wantedNames(wanted));
+  await waitReady(step, wanted.controlPlane[0] ?? "", {
+    names: wantedNames(wanted),
+    kubernetes: wanted.kubernetes,
+  });
   if (runs.length > 0 || current.applied.length === 0) await noteApplied(step, wanted);
   return { kubernetes: wanted.kubernetes, nodes: wantedNames(wanted) };
 }

@@ -13,13 +13,13 @@ const EARLY_PAUSE_SECONDS = 0.5;
 const PAUSE_SECONDS = 3;
 
 /**
- * Waits until all of `names` are ready nodes, as the control plane `from` reports them. Throws RunError when that
+ * Waits until all of `names` are ready nodes of this Kubernetes version, as the control plane `from` reports them. Throws RunError when that
  * takes longer than `seconds`, default 300: it names the nodes, or says that the API server never came up.
  */
 export async function waitReady(
   step: StepContext,
   from: string,
-  names: readonly string[],
+  { names, kubernetes }: { readonly names: readonly string[]; readonly kubernetes: string },
   seconds = READY_SECONDS,
 ): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
@@ -28,13 +28,14 @@ export async function waitReady(
     const answer = await askNodes(step, from);
     if ("nodes" in answer) {
       const { nodes } = answer;
-      const ready = (name: string) => nodes.some((node) => node.name === name && node.ready);
+      const ready = (name: string) =>
+        nodes.some((node) => node.name === name && node.ready && node.kubelet === kubernetes);
       const missing = names.filter((name) => !ready(name)).sort();
       if (missing.length === 0) {
-        step.say(`${names.length} nodes are ready`);
+        step.say(`${names.length} nodes are ready, all ${kubernetes}`);
         return;
       }
-      if (Date.now() > deadline) throw notReady(from, missing, seconds);
+      if (Date.now() > deadline) throw notReady(from, missing, kubernetes, seconds);
       before = tell(step, before, `waiting for nodes: ${missing.join(", ")}`);
     } else {
       if (Date.now() > deadline) throw notUp(from, answer.silent, seconds);
@@ -50,11 +51,19 @@ function tell(step: StepContext, before: string, line: string): string {
   return line;
 }
 
-function notReady(from: string, missing: readonly string[], seconds: number): RunError {
-  return new RunError(`after ${seconds} s these nodes are not ready: ${missing.join(", ")}`, {
-    exitCode: exitCodes.remote,
-    nextStep: `look on ${from} at kubectl describe node, and on those nodes at journalctl -u kubelet; then run the same command again`,
-  });
+function notReady(
+  from: string,
+  missing: readonly string[],
+  kubernetes: string,
+  seconds: number,
+): RunError {
+  return new RunError(
+    `after ${seconds} s these nodes are not ready with Kubernetes ${kubernetes}: ${missing.join(", ")}`,
+    {
+      exitCode: exitCodes.remote,
+      nextStep: `look on ${from} at kubectl describe node, and on those nodes at journalctl -u kubelet; then run the same command again`,
+    },
+  );
 }
 
 function notUp(from: string, reason: string, seconds: number): RunError {

@@ -126,10 +126,9 @@ function wholeRequest(args: ClusterArgs): StepRequest {
   );
 }
 
-/** The kubeconfig comes from the control plane and changes with it, not with the workers. */
+/** The kubeconfig comes from the first control-plane host and changes with it, not with workers or versions. */
 function kubeconfigRequest(args: ClusterArgs): StepRequest {
-  const { cluster } = args.blueprint;
-  const { controlPlane } = cluster.groups;
-  const groups = { controlPlane, etcd: [], worker: [], registry: [] };
-  return stepRequest(args, controlPlane, { cluster: { ...clusterPart(cluster), groups } });
+  const { name, endpoint, groups } = args.blueprint.cluster;
+  const from = groups.controlPlane[0] ?? "";
+  return stepRequest(args, [from], { api: { name, endpoint, from } });
 }

@@ -33,6 +33,8 @@ export interface StepRequest {
     Blueprint["cluster"],
     "files" | "images" | "kubekey" | "workDir" | "installer" | "certificatesRenewed"
   >;
+  /** What a kubeconfig is made from; not the version, so that an upgrade leaves the kubeconfig known in preview. */
+  readonly api?: Pick<Blueprint["cluster"], "name" | "endpoint"> & { readonly from: string };
   /** Date of the last wanted renewal of the control plane's certificates. */
   readonly certificatesRenewed?: string;
   readonly release?: string;

@@ -49,6 +49,14 @@ describe("Cluster", () => {
     assert.deepEqual(changed(first, second).sort(), ["cluster-certificates", "cluster-kubeconfig"]);
   });
 
+  it("leaves the kubeconfig alone in an upgrade, so that its preview can look into the cluster", async () => {
+    const [before, after] = [await cluster(), await cluster({ kubernetes: "v1.32.8" })];
+    const kubeconfig = ({ seen }: typeof before) =>
+      seen.find(({ name }) => name === "cluster-kubeconfig")?.inputs;
+    assert.ok(kubeconfig(before));
+    assert.deepEqual(kubeconfig(after), kubeconfig(before));
+  });
+
   it("hands secrets over on standard input only, marked as secret", async () => {
     const { seen, secretInputs } = await cluster();
     for (const one of seen.filter(({ inputs }) => inputs.create)) {

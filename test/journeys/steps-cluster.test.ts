@@ -50,11 +50,10 @@ describe("steps when the API server does not come up", function () {
       installer: "cp",
       workDir: "/var/lib/sitewright/site-t",
       kubekey: "v3.1.12",
-      cluster: {
+      api: {
         name: "site-t",
-        kubernetes: "v1.34.2",
-        groups: { controlPlane: ["cp"], etcd: ["cp"], worker: [] },
         endpoint: { domain: "api.site-t.test", address: "127.0.0.1", port: DEAD_PORT },
+        from: "cp",
       },
     } as unknown as StepRequest;
     step = new StepContext({
@@ -86,7 +85,9 @@ describe("steps when the API server does not come up", function () {
   }
 
   it("say after kk's end that it is the API server, not the nodes, that is missing", async () => {
-    const { message } = await failure(waitReady(step, "cp", ["cp"], 2));
+    const { message } = await failure(
+      waitReady(step, "cp", { names: ["cp"], kubernetes: "v1.34.2" }, 2),
+    );
     assert.match(message, /after 2 s the API server of cp does not answer.*refused/);
     assert.match(message, /\n {2}next: look on cp at crictl ps -a, journalctl -u kubelet/);
     assert.equal(said.length, new Set(said).size, "each reason is told once");
