@@ -116,7 +116,7 @@ export interface ClusterBlueprint {
   };
   /** Extra names and addresses that the API server's certificate must carry. */
   readonly certificateNames: readonly string[];
-  /** Date of the last wanted renewal of the control plane's certificates; absent where none was wanted yet. */
+  /** Month of the last wanted renewal of the control plane's certificates; absent where none was wanted yet. */
   readonly certificatesRenewed?: string;
   /** 0700 folder on the installer host that only this site's kk uses. */
   readonly workDir: string;

@@ -8,12 +8,12 @@ import type { StepContext } from "./step-context";
 
 /**
  * Renews the certificates of the control plane, host after host, by the config that the cluster was last led to. A
- * run for the same date that was cut off is joined, not begun again.
+ * run for the same month that was cut off is joined, not begun again.
  */
 export async function renewCertificates(step: StepContext): Promise<unknown> {
-  const date = step.need("certificatesRenewed");
-  await runKubeKey(step, step.driver.renewCertificates(step.place), [date]);
-  return { renewed: date };
+  const month = step.need("certificatesRenewed");
+  await runKubeKey(step, step.driver.renewCertificates(step.place), [month]);
+  return { renewed: month };
 }
 
 /** Deletes the cluster from its hosts. The site's name in SITEWRIGHT_DESTROY is the second of the two words. */

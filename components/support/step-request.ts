@@ -35,7 +35,7 @@ export interface StepRequest {
   >;
   /** What a kubeconfig is made from; not the version, so that an upgrade leaves the kubeconfig known in preview. */
   readonly api?: Pick<Blueprint["cluster"], "name" | "endpoint"> & { readonly from: string };
-  /** Date of the last wanted renewal of the control plane's certificates. */
+  /** Month of the last wanted renewal of the control plane's certificates. */
   readonly certificatesRenewed?: string;
   readonly release?: string;
   /** Files of the bundle; a step that needs them says so when there are none. */

@@ -123,11 +123,11 @@ const clusterSchema = z.strictObject({
     .describe(
       "Further names and addresses in the API server's certificate, for example behind NAT.",
     ),
-  certificatesRenewed: z.iso
-    .date({ error: "a date such as 2026-11-21" })
+  // No full date: some YAML readers make a point in time of that, others a text.
+  certificatesRenewed: text(/^\d{4}-(0[1-9]|1[0-2])$/, "a month such as 2026-11")
     .optional()
     .describe(
-      "Date of the last wanted renewal of the control plane's certificates, which last one year. Another date renews them in the next deployment.",
+      "Month of the last wanted renewal of the control plane's certificates, which last one year. Another month renews them in the next deployment.",
     ),
 });
 

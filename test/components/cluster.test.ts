@@ -30,15 +30,15 @@ describe("Cluster", () => {
     ]);
   });
 
-  it("renews certificates for a new date, fetches the kubeconfig again, and does nothing else", async () => {
+  it("renews certificates for a new month, fetches the kubeconfig again, and does nothing else", async () => {
     const request = async (certificatesRenewed: string) => {
       const { seen } = await cluster({ certificatesRenewed });
       return new Map(seen.map((one) => [one.name, JSON.stringify(one.inputs)]));
     };
     const [without, first, second] = [
       new Map((await cluster()).seen.map((one) => [one.name, JSON.stringify(one.inputs)])),
-      await request("2026-11-21"),
-      await request("2027-10-01"),
+      await request("2026-11"),
+      await request("2027-10"),
     ];
     const changed = (from: Map<string, string>, to: Map<string, string>) =>
       [...to].filter(([name, inputs]) => from.get(name) !== inputs).map(([name]) => name);
