@@ -15,7 +15,9 @@ export interface Suite {
 const MOCHA = "node_modules/mocha/bin/mocha.js";
 /** Fast tests stand for themselves, so files run side by side. */
 const parallel = ["--parallel", "--jobs", String(availableParallelism())];
-const reporter = ["--reporter", "cli/test/counting-reporter.ts"];
+// Mocha would colour its lines for any CI, terminal or not.
+const colours = process.stdout.isTTY === true ? [] : ["--no-color"];
+const reporter = [...colours, "--reporter", "cli/test/counting-reporter.ts"];
 
 /** Everything that is checked, quickest first. */
 export const suites: readonly Suite[] = [
