@@ -8,10 +8,12 @@ export const servicesFolder = "/etc/simulated-host/services";
 export const initScript = `#!/bin/bash
 trap 'exit 0' TERM
 (
+  # Only what was there at the start: what is set up later is started by whoever sets it up.
+  services=$(ls ${servicesFolder} 2>/dev/null)
   # A service may give up while another one, perhaps another host's, is not there yet.
-  for try in 1 2 3 4 5 6 7 8 9 10; do
-    for service in ${servicesFolder}/*; do
-      [ ! -f "$service" ] || bash "$service"
+  [ -z "$services" ] || for try in $(seq 100); do
+    for service in $services; do
+      [ ! -f "${servicesFolder}/$service" ] || bash "${servicesFolder}/$service"
     done
     sleep 3
   done

@@ -15,19 +15,24 @@ running() {
 daemon() {
   name=$1
   shift
-  ! running "$name" || return 0
+  # The host's init may start the same service at this moment.
   (
-    umask 077
-    { export -p
-      declare -p run logs services
-      declare -f running daemon
-      printf '%q ' daemon "$name" "$@"
-    } > "$services/$name"
-  )
-  nohup setsid "$@" >> "$logs/$name.log" 2>&1 < /dev/null &
-  pid=$!
-  cut -d' ' -f22 "/proc/$pid/stat" > "$run/$name.start"
-  echo "$pid" > "$run/$name.pid"
+    flock 9
+    ! running "$name" || exit 0
+    (
+      umask 077
+      { export -p
+        declare -p run logs services
+        declare -f running daemon
+        printf '%q ' daemon "$name" "$@"
+      } > "$services/.$name"
+      mv "$services/.$name" "$services/$name"
+    )
+    nohup setsid "$@" >> "$logs/$name.log" 2>&1 < /dev/null 9>&- &
+    pid=$!
+    cut -d' ' -f22 "/proc/$pid/stat" > "$run/$name.start"
+    echo "$pid" > "$run/$name.pid"
+  ) 9> "$run/$name.lock"
 }
 stop() {
   rm -f "$services/$1"
