@@ -9,8 +9,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { LoadedSite } from "../../site/load";
 import { makeFolders, type Rehearsal } from "../folders";
+import { isAnswering } from "../hosts/status";
 import { layBinds } from "../keeper/binds";
 import { endRehearsal } from "../keeper/end";
 import { livingRecord } from "../keeper/record";
@@ -24,6 +26,12 @@ import type { Report } from "./report";
 import { simulationOf } from "./simulation";
 import { rehearsalSecrets } from "./site-secrets";
 import type { RehearsalTools } from "./tools";
+
+/** TCP port of each control-plane host's own API server. */
+const API_PORT = 6443;
+
+/** Bound for the cluster of restarted hosts to come back. */
+const RESTART_SECONDS = 120;
 
 /** A rehearsal that is ready for Pulumi: its machines run and its folders are in place. */
 export interface PreparedRehearsal {
@@ -76,6 +84,13 @@ export async function prepareRehearsal(options: PrepareOptions): Promise<Prepare
     expiry: options.expiry,
     progress,
   });
+  const restarted = blueprint.cluster.groups.controlPlane.filter((name) =>
+    start.hostsStarted.includes(name),
+  );
+  if (restarted.length > 0 && existsSync(kubeconfigFile(rehearsal))) {
+    progress(`waiting for the API server of ${restarted.join(", ")}, started again`);
+    await untilListening(rehearsal, restarted, API_PORT);
+  }
   if (secrets.stackFile) {
     await layBinds(rehearsal, [{ source: secrets.stackFile, target: join(root, stackFile) }]);
   }
@@ -86,6 +101,19 @@ export async function prepareRehearsal(options: PrepareOptions): Promise<Prepare
     start,
     secretsReplaced: secrets.stackFile !== undefined,
   };
+}
+
+/** Waits until hosts listen on a port, or have had long enough; what comes next says better what is missing. */
+async function untilListening(
+  rehearsal: Rehearsal,
+  hosts: readonly string[],
+  port: number,
+): Promise<void> {
+  const deadline = Date.now() + RESTART_SECONDS * 1000;
+  while (Date.now() < deadline) {
+    if (hosts.every((host) => isAnswering(rehearsal, host, [port]))) return;
+    await delay(200);
+  }
 }
 
 /** Runs `up` or `destroy` on the rehearsal's stack, and keeps the kubeconfig for `enter`. */
