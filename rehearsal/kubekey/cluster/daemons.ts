@@ -7,7 +7,6 @@ import { quoted } from "../engine/shell-text";
  * started is noted where the host's init looks for it, as a systemd unit would be, and starts with the host again.
  */
 export const daemonFunctions = `run=/run/sitewright logs=/var/log/kubernetes services=${servicesFolder}
-mkdir -p "$run" "$logs" "$services"
 running() {
   [ -s "$run/$1.pid" ] && grep -qsz . "/proc/$(cat "$run/$1.pid")/cmdline" &&
     [ "$(cat "$run/$1.start" 2>/dev/null)" = "$(cut -d' ' -f22 "/proc/$(cat "$run/$1.pid")/stat" 2>/dev/null)" ]
@@ -15,6 +14,7 @@ running() {
 daemon() {
   name=$1
   shift
+  mkdir -p "$run" "$logs" "$services"
   # The host's init may start the same service at this moment.
   (
     flock 9
