@@ -9,7 +9,7 @@ import { mountPoints } from "../keeper/mount-points";
 import { insideOf, requireRecord } from "../keeper/record";
 import type { NetworkPlan } from "../network/plan";
 import type { PlannedHost } from "../simulated-site";
-import { hostFiles } from "./files";
+import { type HostFile, hostFiles } from "./files";
 import { hostKeyOf } from "./host-keys";
 import { cpuinfoFile, meminfoFile, onlineFile, swapsFile } from "./kernel-files";
 import { areaPath, layFile, runInArea } from "./layers";
@@ -90,9 +90,7 @@ async function startThese(
         host.logins.map(({ user, password }) => [user, hashes.get(password ?? "\n") ?? "*"]),
       );
       const key = hostKeyOf(rehearsal, host.name);
-      for (const file of hostFiles(rehearsal.site, host, key, byUser)) {
-        layFile(join(folder, "upper"), file);
-      }
+      layChanged(folder, hostFiles(rehearsal.site, host, key, byUser));
     }
     const hidden = surroundings.visible.some((path) => isBelow(rehearsal.folders.root, path))
       ? [rehearsal.folders.root]
@@ -110,6 +108,25 @@ async function startThese(
     return { name: host.name, link, log: hostLog(rehearsal, host.name) };
   });
   await runInArea(rehearsal, startScript(starts), "Starting the hosts");
+}
+
+/**
+ * Lays those files on a host's disk that are not what was laid before: others may have been changed on the host since,
+ * as /etc/hosts is, and a restart must not undo that.
+ */
+function layChanged(folder: string, files: readonly HostFile[]): void {
+  const note = join(folder, "laid.json");
+  const before = JSON.parse(readIfThere(note) || "{}") as Readonly<Record<string, string>>;
+  const now = Object.fromEntries(
+    files.map((file) => [
+      file.path,
+      createHash("sha256").update(JSON.stringify(file)).digest("hex"),
+    ]),
+  );
+  for (const file of files) {
+    if (now[file.path] !== before[file.path]) layFile(join(folder, "upper"), file);
+  }
+  writeFileSync(note, JSON.stringify(now));
 }
 
 /**

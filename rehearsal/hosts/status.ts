@@ -27,11 +27,15 @@ export function isAnswering(rehearsal: Rehearsal, host: string, ports: readonly 
   const pid = hostPid(rehearsal, host);
   if (pid === undefined) return false;
   try {
-    const sockets = readFileSync(join(procPath(rehearsal), String(pid), "net/tcp"), "utf8");
+    // Programs in Go listen for IPv4 on sockets of IPv6 as well.
+    const sockets = ["net/tcp", "net/tcp6"]
+      .map((table) => readFileSync(join(procPath(rehearsal), String(pid), table), "utf8"))
+      .join("\n");
     const listening = new Set(
       sockets.split("\n").flatMap((line) => {
         const [, local, , state] = line.trim().split(/\s+/);
-        return state === "0A" && local !== undefined ? [Number.parseInt(local.slice(9), 16)] : [];
+        const port = local?.split(":").at(-1);
+        return state === "0A" && port !== undefined ? [Number.parseInt(port, 16)] : [];
       }),
     );
     return ports.every((port) => listening.has(port));
