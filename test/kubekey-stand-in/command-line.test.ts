@@ -1,12 +1,12 @@
 import { strict as assert } from "node:assert";
-import { Stop } from "../../rehearsal/kubekey/engine/stop";
 import {
   commandName,
   listFlag,
   parseCommandLine,
   switchFlag,
   textFlag,
-} from "../../rehearsal/kubekey/v3/command-line";
+} from "../../rehearsal/kubekey/engine/command-line";
+import { Stop } from "../../rehearsal/kubekey/engine/stop";
 import { commands, commonFlags } from "../../rehearsal/kubekey/v3/commands";
 
 const parse = (line: string) =>

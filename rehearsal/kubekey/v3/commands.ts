@@ -1,16 +1,4 @@
-import type { Command, Flag } from "./command-line";
-
-const text = (name: string, short?: string): Flag => ({
-  name,
-  kind: "string",
-  ...(short === undefined ? {} : { short }),
-});
-const on = (name: string, short?: string): Flag => ({
-  name,
-  kind: "bool",
-  ...(short === undefined ? {} : { short }),
-});
-const many = (name: string): Flag => ({ name, kind: "list" });
+import { type Command, type Flag, many, on, text } from "../engine/command-line";
 
 const file = text("filename", "f");
 const artifact = text("artifact", "a");

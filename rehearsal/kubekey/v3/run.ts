@@ -1,10 +1,16 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import {
+  commandName,
+  type Parsed,
+  parseCommandLine,
+  switchFlag,
+  textFlag,
+} from "../engine/command-line";
 import { Journal } from "../engine/journal";
 import { type Module, runPipeline } from "../engine/pipeline";
 import { programsFromEnvironment, Session } from "../engine/session";
 import { Stop } from "../engine/stop";
-import { commandName, type Parsed, parseCommandLine, switchFlag, textFlag } from "./command-line";
 import { commands, commonFlags } from "./commands";
 import { type LoadedConfig, loadConfig } from "./config";
 import { certsModules, deleteClusterModules, deleteNodeModules } from "./maintenance";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { listFlag, type Parsed, switchFlag, textFlag } from "../engine/command-line";
 import { Stop } from "../engine/stop";
-import { listFlag, type Parsed, switchFlag, textFlag } from "./command-line";
 import { clusterImages, components, defaultKubernetes } from "./versions";
 
 /** The real one asks for ever when its input ends; a rehearsal shows that and then stops. */

@@ -1,6 +1,7 @@
 import { startControlPlaneScript } from "../cluster/control-plane";
 import { listNodes } from "../cluster/nodes";
 import { firstControlPlane, type HostPlan, minorOf, nodes } from "../cluster/plan";
+import { type Parsed, switchFlag, textFlag } from "../engine/command-line";
 import { type Module, task } from "../engine/pipeline";
 import type { Session } from "../engine/session";
 import { Stop } from "../engine/stop";
@@ -9,7 +10,6 @@ import { clusterDns } from "../modules/control-plane";
 import { pullImages } from "../modules/images";
 import { kubeBinaries } from "../modules/kube-binaries";
 import { ask, greetings, nodePreCheck, type PreCheck } from "../modules/precheck";
-import { type Parsed, switchFlag, textFlag } from "./command-line";
 import { binaryPaths, supportedKubernetes } from "./versions";
 
 interface UpgradeOptions {

@@ -1,16 +1,4 @@
-import type { Command, Flag } from "../v3/command-line";
-
-const text = (name: string, short?: string): Flag => ({
-  name,
-  kind: "string",
-  ...(short === undefined ? {} : { short }),
-});
-const on = (name: string, short?: string): Flag => ({
-  name,
-  kind: "bool",
-  ...(short === undefined ? {} : { short }),
-});
-const many = (name: string): Flag => ({ name, kind: "list" });
+import { type Command, type Flag, many, on, text } from "../engine/command-line";
 
 /** Flags that every command takes. */
 export const commonFlags: readonly Flag[] = [

@@ -1,9 +1,5 @@
 import { resolve } from "node:path";
 import type { ClusterPlan } from "../cluster/plan";
-import type { Module } from "../engine/pipeline";
-import { programsFromEnvironment, runLocally, Session } from "../engine/session";
-import { Stop } from "../engine/stop";
-import { osPackages } from "../modules/packages";
 import {
   commandName,
   listFlag,
@@ -11,7 +7,11 @@ import {
   parseCommandLine,
   switchFlag,
   textFlag,
-} from "../v3/command-line";
+} from "../engine/command-line";
+import type { Module } from "../engine/pipeline";
+import { programsFromEnvironment, runLocally, Session } from "../engine/session";
+import { Stop } from "../engine/stop";
+import { osPackages } from "../modules/packages";
 import { certsModules } from "../v3/maintenance";
 import { commands, commonFlags } from "./commands";
 import { type LoadedFiles, loadFiles } from "./config";

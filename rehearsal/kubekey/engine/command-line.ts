@@ -1,4 +1,4 @@
-import { Stop } from "../engine/stop";
+import { Stop } from "./stop";
 
 /** A flag of a command. `list` flags may be repeated. */
 export interface Flag {
@@ -150,3 +150,20 @@ export function listFlag(parsed: Parsed, name: string): string[] {
   const value = parsed.values.get(name);
   return Array.isArray(value) ? value.flatMap((each: string) => each.split(",")) : [];
 }
+
+/** A flag with a text. */
+export const text = (name: string, short?: string): Flag => ({
+  name,
+  kind: "string",
+  ...(short === undefined ? {} : { short }),
+});
+
+/** A flag that is on or off. */
+export const on = (name: string, short?: string): Flag => ({
+  name,
+  kind: "bool",
+  ...(short === undefined ? {} : { short }),
+});
+
+/** A flag with several texts. */
+export const many = (name: string): Flag => ({ name, kind: "list" });
