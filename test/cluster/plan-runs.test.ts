@@ -144,6 +144,12 @@ describe("planning kk's runs", () => {
       /kk v4\.0\.6 has no upgrade/,
     ],
     [
+      "an upgrade that leaves out a minor",
+      { ...healthy, nodes: all.map((name) => node(name, { kubelet: "v1.31.12" })) },
+      {},
+      /runs Kubernetes v1\.31\.12[\s\S]*next: upgrade by one minor/,
+    ],
+    [
       "an upgrade together with other hosts",
       { ...healthy, nodes: all.map((name) => node(name, { kubelet: "v1.32.8" })) },
       { worker: ["w-1", "w-2", "w-3"] },

@@ -161,7 +161,18 @@ function upgrades(nodes: readonly CurrentNode[], wanted: WantedCluster): readonl
       },
     );
   }
+  const skipped = versions.find((version) => minorsBetween(version, wanted.kubernetes) > 1);
+  if (skipped !== undefined) {
+    throw new RunError(
+      `the cluster runs Kubernetes ${skipped}, the site wants ${wanted.kubernetes}; kk would go through the versions between, which no bundle holds`,
+      { exitCode: 6, nextStep: "upgrade by one minor, deploy, then by the next" },
+    );
+  }
   return [{ kind: "upgrade", version: wanted.kubernetes }];
+}
+
+function minorsBetween(from: string, to: string): number {
+  return (parseVersion(to)?.[1] ?? 0) - (parseVersion(from)?.[1] ?? 0);
 }
 
 function refuseOtherVersion(nodes: readonly CurrentNode[], wanted: WantedCluster): void {
