@@ -81,7 +81,7 @@ describe("site-b, behind a jump host and through killed runs", function () {
     succeeded(await checkout.run(["rehearse", "site-b", "--keep"]));
     assert.deepEqual(await nodes(), ["node/control-1", "node/worker-1", "node/worker-2"]);
     // The restarted control plane works in all its parts: Pods go, and come again.
-    succeeded(await enter("kubectl", "delete", "pod/web-0", "-n", "parcels", "--timeout=60s"));
+    succeeded(await enter("kubectl", "delete", "pod/web-0", "-n", "parcels", "--timeout=120s"));
     const back = ["wait", "--for=condition=Ready", "pod/web-0", "-n", "parcels", "--timeout=60s"];
     succeeded(await enter("kubectl", "wait", "--for=create", ...back.slice(2)));
     succeeded(await enter("kubectl", ...back));

@@ -155,8 +155,8 @@ GOGC=60 ${daemonLine("kwok", [
     "--kubeconfig=/etc/kubernetes/admin.conf",
     `--config=${configFile}`,
     `--manage-nodes-with-annotation-selector=${annotation}=${value}`,
-    // Leases are renewed at a quarter of this; nothing waits for them in a rehearsal.
-    "--node-lease-duration-seconds=600",
+    // Renewed at a quarter of this. A kwok that is started again waits for as long, its predecessor holding the nodes.
+    "--node-lease-duration-seconds=20",
     "--server-address=127.0.0.1:10247",
   ])}
 `;
