@@ -15,7 +15,7 @@ import { cpuinfoFile, meminfoFile, onlineFile, swapsFile } from "./kernel-files"
 import { areaPath, layFile, runInArea } from "./layers";
 import { hashPasswords } from "./passwords";
 import { disksScript, startFiles, startScript } from "./scripts";
-import { hostPid, isAnswering } from "./status";
+import { hostPid, untilAnswering } from "./status";
 
 const answerSeconds = 60;
 
@@ -47,7 +47,7 @@ export async function startHosts(
   });
   if (wanted.length > 0) await startThese(rehearsal, wanted, surroundings);
   // All of them: a run that was killed may have left hosts that are still booting.
-  await untilAnswering(rehearsal, hosts);
+  await requireAnswering(rehearsal, hosts);
   return wanted.map(({ host }) => host.name);
 }
 
@@ -158,15 +158,13 @@ export function hostLog(rehearsal: Rehearsal, host: string): string {
   return join(rehearsal.folders.logs, `host-${host}.log`);
 }
 
-async function untilAnswering(rehearsal: Rehearsal, hosts: readonly PlannedHost[]): Promise<void> {
-  const deadline = Date.now() + answerSeconds * 1000;
-  let waiting = hosts;
-  for (;;) {
-    waiting = waiting.filter((host) => !isAnswering(rehearsal, host.name, host.sshPorts));
-    if (waiting.length === 0) return;
-    if (Date.now() > deadline) break;
-    await delay(15);
-  }
+async function requireAnswering(
+  rehearsal: Rehearsal,
+  hosts: readonly PlannedHost[],
+): Promise<void> {
+  const listening = hosts.map(({ name, sshPorts }) => ({ name, ports: sshPorts }));
+  const waiting = await untilAnswering(rehearsal, listening, answerSeconds);
+  if (waiting.length === 0) return;
   const lines = waiting.map(({ name }) => {
     const log = hostLog(rehearsal, name);
     return `  - ${name}: ${readIfThere(log).trim().split("\n").at(-1) ?? ""} (${log})`;

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Rehearsal } from "../folders";
 import { insidePrefix, requireRecord } from "../keeper/record";
 import { areaPath } from "./layers";
@@ -41,6 +42,22 @@ export function isAnswering(rehearsal: Rehearsal, host: string, ports: readonly 
     return ports.every((port) => listening.has(port));
   } catch {
     return false;
+  }
+}
+
+/**
+ * Waits until hosts listen on their ports.
+ * @returns the hosts that do not after so many seconds; empty when all do.
+ */
+export async function untilAnswering<
+  Host extends { readonly name: string; readonly ports: readonly number[] },
+>(rehearsal: Rehearsal, hosts: readonly Host[], seconds: number): Promise<readonly Host[]> {
+  const deadline = Date.now() + seconds * 1000;
+  let waiting = hosts;
+  for (;;) {
+    waiting = waiting.filter((host) => !isAnswering(rehearsal, host.name, host.ports));
+    if (waiting.length === 0 || Date.now() > deadline) return waiting;
+    await delay(15);
   }
 }
 

@@ -9,10 +9,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import type { LoadedSite } from "../../site/load";
 import { makeFolders, type Rehearsal } from "../folders";
-import { isAnswering } from "../hosts/status";
+import { untilAnswering } from "../hosts/status";
 import { layBinds } from "../keeper/binds";
 import { endRehearsal } from "../keeper/end";
 import { livingRecord } from "../keeper/record";
@@ -89,7 +88,9 @@ export async function prepareRehearsal(options: PrepareOptions): Promise<Prepare
   );
   if (restarted.length > 0 && existsSync(kubeconfigFile(rehearsal))) {
     progress(`waiting for the API server of ${restarted.join(", ")}, started again`);
-    await untilListening(rehearsal, restarted, API_PORT);
+    const listening = restarted.map((name) => ({ name, ports: [API_PORT] }));
+    // Those that stay silent are named by what comes next, which knows better what is missing.
+    await untilAnswering(rehearsal, listening, RESTART_SECONDS);
   }
   if (secrets.stackFile) {
     await layBinds(rehearsal, [{ source: secrets.stackFile, target: join(root, stackFile) }]);
@@ -101,19 +102,6 @@ export async function prepareRehearsal(options: PrepareOptions): Promise<Prepare
     start,
     secretsReplaced: secrets.stackFile !== undefined,
   };
-}
-
-/** Waits until hosts listen on a port, or have had long enough; what comes next says better what is missing. */
-async function untilListening(
-  rehearsal: Rehearsal,
-  hosts: readonly string[],
-  port: number,
-): Promise<void> {
-  const deadline = Date.now() + RESTART_SECONDS * 1000;
-  while (Date.now() < deadline) {
-    if (hosts.every((host) => isAnswering(rehearsal, host, [port]))) return;
-    await delay(200);
-  }
 }
 
 /** Runs `up` or `destroy` on the rehearsal's stack, and keeps the kubeconfig for `enter`. */

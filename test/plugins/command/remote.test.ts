@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { utils } from "ssh2";
+import { newEd25519Key } from "../../../rehearsal/hosts/ed25519-key";
 import type { PropertyMap } from "../../../rehearsal/plugins/protocol/values";
 import { create, keptLog, update } from "./request";
 import { startServer, type TestServer, type TestServerOptions } from "./ssh-server";
@@ -76,7 +77,7 @@ describe("remote.Command", () => {
 
   it("fails on a changed host key, before any password is sent", async () => {
     const server = await serve();
-    const other = utils.generateKeyPairSync("ed25519").public;
+    const other = newEd25519Key().public;
     await assert.rejects(
       create(remote, { connection: to(server, { hostKey: other }), create: "x" }),
       /after 0 failed attempts: ssh: handshake failed: ssh: host key mismatch/,
@@ -181,7 +182,7 @@ describe("remote.Command", () => {
       [
         "the bastion's host key",
         {},
-        { hostKey: utils.generateKeyPairSync("ed25519").public },
+        { hostKey: newEd25519Key().public },
         /^proxy: after 0 .*host key mismatch/,
       ],
       [

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
-import { type AuthContext, Server, type ServerChannel, utils } from "ssh2";
+import { type AuthContext, Server, type ServerChannel } from "ssh2";
+import { newEd25519Key } from "../../../rehearsal/hosts/ed25519-key";
 
 /** An SSH server on loopback that answers as a test wishes. */
 export interface TestServer {
@@ -27,7 +28,7 @@ export interface TestServerOptions {
 
 /** Starts a server that knows one password and, as a bastion would, connects on. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const key = utils.generateKeyPairSync("ed25519");
+  const key = newEd25519Key();
   const tried: string[] = [];
   const commands: { command: string; environment: Record<string, string> }[] = [];
   const server = new Server({ hostKeys: [key.private] }, (client) => {
