@@ -4,8 +4,10 @@ import type { Blueprint } from "../site/blueprint-types";
 import { Cluster } from "./cluster/cluster";
 import { Hosts } from "./hosts/hosts";
 import { NodeSettings } from "./node/node-settings";
+import { Platform } from "./platform";
 import { Registry } from "./registry/registry";
 import { fixedFieldManager } from "./support/field-manager";
+import { siteImages } from "./support/site-images";
 import { Product } from "./workload/product";
 
 export interface SiteArgs {
@@ -63,14 +65,22 @@ export class Site extends pulumi.ComponentResource {
     const inCluster: pulumi.ComponentResourceOptions = {
       parent: this,
       providers: { kubernetes: provider },
-      transforms: [fixedFieldManager(blueprint.client.fieldManager)],
+      transforms: [
+        fixedFieldManager(blueprint.client.fieldManager),
+        siteImages(blueprint.images, blueprint.registry.host),
+      ],
     };
 
     const nodes = new NodeSettings(`${name}-nodes`, { hosts: blueprint.hosts }, inCluster);
+    const platform = new Platform(
+      `${name}-platform`,
+      { platform: blueprint.platform },
+      { ...inCluster, dependsOn: nodes },
+    );
     new Product(
       `${name}-product`,
       { namespaces: blueprint.namespaces, workloads: blueprint.workloads },
-      { ...inCluster, dependsOn: nodes },
+      { ...inCluster, dependsOn: platform },
     );
 
     this.kubeconfig = cluster.kubeconfig;

@@ -1,3 +1,6 @@
+import type { PlatformBlueprint } from "./platform/platform-types";
+import type { Resources } from "./pod-types";
+
 /**
  * The words every layer below the site speaks: plain, frozen data derived from site + release + catalogue.
  * Nothing here knows Pulumi, and nothing here holds a secret: secrets appear by name only.
@@ -138,11 +141,6 @@ export interface RegistryBlueprint {
   readonly dataDir: string;
 }
 
-export interface Resources {
-  readonly requests: { readonly cpu: string; readonly memory: string };
-  readonly limits: { readonly cpu: string; readonly memory: string };
-}
-
 export interface Probe {
   readonly path?: string;
   readonly port: number;
@@ -205,6 +203,8 @@ export interface Blueprint {
   readonly baseline: BaselineBlueprint;
   readonly registry: RegistryBlueprint;
   readonly cluster: ClusterBlueprint;
+  /** What stands between the bare cluster and the product. */
+  readonly platform: PlatformBlueprint;
   readonly namespaces: readonly {
     readonly name: string;
     readonly labels: Readonly<Record<string, string>>;

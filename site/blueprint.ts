@@ -1,3 +1,4 @@
+import type { BlueprintInput } from "./blueprint-input";
 import type {
   Blueprint,
   ClusterBlueprint,
@@ -6,29 +7,18 @@ import type {
   HostsEntry,
   ImageUse,
 } from "./blueprint-types";
-import type { Bundle } from "./bundle";
 import { capacityReport } from "./capacity";
 import { deepFreeze } from "./freeze";
 import { firstControlPlane, hostGroups } from "./groups";
-import { imageUses } from "./images";
+import { type ImageWish, imageUses } from "./images";
 import { hostLogin, siteBastion, siteSecretNames } from "./logins";
 import { isNode, nodeLabels, nodeTaints } from "./nodes";
+import { platformBlueprint } from "./platform/platform";
 import { hostPreflight } from "./preflight";
 import type { Catalogue } from "./schema/catalogue";
 import type { Release } from "./schema/release";
 import type { Site, SiteHost } from "./schema/site";
 import { siteWorkloads } from "./workloads";
-
-/** What a blueprint is made from; a site and release without problems. */
-export interface BlueprintInput {
-  /** Name of the site, which is the name of its stack. */
-  readonly name: string;
-  readonly site: Site;
-  readonly release: Release;
-  readonly catalogue: Catalogue;
-  /** Absent while no bundle of the release is there: everything can be planned then, nothing applied. */
-  readonly bundle?: Bundle | undefined;
-}
 
 /** Kubernetes client settings that keep a large site linear; see docs for the measurements. */
 const client = { qps: 1000, burst: 2000, fieldManager: "sitewright" };
@@ -40,6 +30,7 @@ export function makeBlueprint(input: BlueprintInput): Blueprint {
   const workloads = siteWorkloads(site, release);
   const cluster = clusterBlueprint(input);
   const bastion = siteBastion(site);
+  const { platform, images: platformImages } = platformBlueprint(input);
   return deepFreeze(
     structuredClone({
       site: name,
@@ -54,9 +45,10 @@ export function makeBlueprint(input: BlueprintInput): Blueprint {
       },
       registry: registryBlueprint(site),
       cluster,
+      platform,
       namespaces: namespaces(release),
       workloads,
-      images: images(site, release, cluster),
+      images: images(site, release, cluster, platformImages),
       capacity: capacityReport(hosts, workloads, catalogue.nodes.overhead),
       client,
       secretNames: siteSecretNames(site),
@@ -175,9 +167,15 @@ function namespaces(release: Release): Blueprint["namespaces"] {
     }));
 }
 
-function images(site: Site, release: Release, cluster: ClusterBlueprint): readonly ImageUse[] {
+function images(
+  site: Site,
+  release: Release,
+  cluster: ClusterBlueprint,
+  platform: readonly ImageWish[],
+): readonly ImageUse[] {
   const wishes = [
     ...cluster.images.map((image) => ({ image, neededBy: "cluster" })),
+    ...platform,
     ...Object.entries(release.workloads).map(([name, { image }]) => ({
       image,
       neededBy: `workload ${name}`,

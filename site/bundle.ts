@@ -17,10 +17,14 @@ const file = z.strictObject({
   sizeBytes: whole(0, Number.MAX_SAFE_INTEGER, "a size in bytes").describe("Size of the file."),
 });
 
+const files = z.record(text(/^[a-z][a-z0-9-]*$/, "a name"), file).default({});
+
 const bundleSchema = z.object({
   format: z.literal(1, { error: "format 1, the only one this version reads" }),
   release: releaseField,
   kubekey: z.partialRecord(kubekeyField, z.strictObject({ kk: file, artifact: file })),
+  charts: files.describe("Packed charts, by the chart's name."),
+  crds: files.describe("Custom resource definitions, by the catalogue's name of the set."),
 });
 
 export type Bundle = z.output<typeof bundleSchema>;

@@ -15,7 +15,10 @@ export type CapacityHost = Pick<
 export type CapacityWorkload = Pick<
   WorkloadBlueprint,
   "name" | "replicas" | "resources" | "nodeSelector" | "antiAffinity"
->;
+> & {
+  /** Keys of taints that its Pods bear. Default: none. */
+  readonly tolerates?: readonly string[];
+};
 
 export const noRoom: Room = { cpuMillis: 0, memoryMiB: 0 };
 
@@ -49,15 +52,18 @@ export function workloadRequest(workload: CapacityWorkload): Room {
   };
 }
 
-/** Nodes that ordinary Pods with these selectors may land on: the labels are there, no taint repels. */
+/** Nodes that Pods with these selectors may land on: the labels are there, no taint repels. Ordinary Pods bear none. */
 export function eligibleNodes<Host extends CapacityHost>(
   hosts: readonly Host[],
   nodeSelector: Readonly<Record<string, string>>,
+  tolerates: readonly string[] = [],
 ): readonly Host[] {
   return hosts.filter(
     (host) =>
       host.node &&
-      host.taints.every(({ effect }) => effect === "PreferNoSchedule") &&
+      host.taints.every(
+        ({ key, effect }) => effect === "PreferNoSchedule" || tolerates.includes(key),
+      ) &&
       Object.entries(nodeSelector).every(([key, value]) => host.labels[key] === value),
   );
 }

@@ -17,7 +17,14 @@ export interface Problem {
 }
 
 /** `site` is the stack file, `catalogue` one of the files in catalogue/. */
-export type DocumentName = "site" | "release" | "kubernetes" | "preflight" | "nodes";
+export type DocumentName =
+  | "site"
+  | "release"
+  | "kubernetes"
+  | "preflight"
+  | "nodes"
+  | "platform"
+  | "crds";
 
 /** What is known of a document for the message: its file, and where a path stands in it. */
 export interface DocumentPlace {
@@ -142,7 +149,15 @@ function locate({ document, path, needed, given, next }: Problem, places: Places
 
 function inFileOrder(problems: readonly Problem[], places: Places): readonly Problem[] {
   const line = (problem: Problem) => places[problem.document]?.lineOf?.(problem.path) ?? 0;
-  const order: readonly DocumentName[] = ["site", "release", "kubernetes", "preflight", "nodes"];
+  const order: readonly DocumentName[] = [
+    "site",
+    "release",
+    "kubernetes",
+    "preflight",
+    "nodes",
+    "platform",
+    "crds",
+  ];
   return [...problems].sort(
     (one, other) =>
       order.indexOf(one.document) - order.indexOf(other.document) || line(one) - line(other),

@@ -76,7 +76,7 @@ export async function makeStandInBundle(folder: string, input: StandInBundle): P
  * kk there some seconds. Loading the programs here is what puts them into it.
  */
 async function transpilePrograms(): Promise<void> {
-  await Promise.all([import("./main"), import("./harbor/main")]);
+  await Promise.all([import("./main"), import("./harbor/main"), import("../operators/main")]);
 }
 
 function versionFiles(

@@ -3,9 +3,13 @@ import type { Path } from "../path";
 import type { Problem } from "../problems";
 import { logins, secretsPresent } from "./access";
 import { capacity } from "./capacity";
+import { certificatesChecks } from "./certificates";
 import { endpointAddress, endpointMode, kubeVipSupport, supportedVersion } from "./cluster";
 import { bastionName, distinctNames, hostIdentities, installer, ownLabels, zones } from "./hosts";
+import { ingressChecks } from "./ingress";
+import { meshChecks } from "./mesh";
 import { addressesOutside, distinctNetworks, networkSizes } from "./networks";
+import { platformSupport } from "./platform";
 import {
   distinctImages,
   ownNamespaces,
@@ -15,6 +19,8 @@ import {
   workloadNamespaces,
 } from "./release";
 import { roleCombinations, roleCounts, stableFirstControlPlane } from "./roles";
+import { storageChecks } from "./storage";
+import { tenancyChecks } from "./tenancy";
 import { workloadDifferences } from "./workloads";
 
 /** Every rule over more than one value, in the order of the site's keys. */
@@ -37,6 +43,12 @@ export const crossChecks: readonly CrossCheck[] = [
   distinctNetworks,
   addressesOutside,
   networkSizes,
+  ...storageChecks,
+  ...certificatesChecks,
+  ...meshChecks,
+  ...ingressChecks,
+  ...tenancyChecks,
+  platformSupport,
   workloadDifferences,
   workloadNamespaces,
   ownNamespaces,

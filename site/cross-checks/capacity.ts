@@ -1,7 +1,7 @@
-import type { WorkloadBlueprint } from "../blueprint-types";
 import {
   allocatable,
   type CapacityHost,
+  type CapacityWorkload,
   eligibleNodes,
   noRoom,
   plus,
@@ -12,27 +12,31 @@ import {
 } from "../capacity";
 import type { CheckInput, CrossCheck } from "../check-input";
 import { isNode, nodeLabels, nodeTaints } from "../nodes";
+import { platformBlueprint } from "../platform/platform";
 import { type Problem, siteProblem } from "../problems";
 import { siteWorkloads } from "../workloads";
+import { platformParts } from "./platform";
 
 /** Workloads that may run on the same nodes, and those nodes. */
 interface Pool {
   readonly nodes: readonly CapacityHost[];
-  readonly workloads: readonly WorkloadBlueprint[];
+  readonly workloads: readonly CapacityWorkload[];
 }
 
 /** Every Pod finds a place, also with as many nodes lost as the site wants to spare. */
 export const capacity: CrossCheck = {
-  reads: [["hosts"], ["capacity"], ["workloads"]],
+  reads: [["hosts"], ["capacity"], ["workloads"], ...platformParts.map((part) => [part])],
   find: (input) => {
-    if (input.release === undefined) return [];
+    const { name, site, release, catalogue } = input;
+    if (release === undefined) return [];
     const hosts = capacityHosts(input);
-    const workloads = siteWorkloads(input.site, input.release).filter(
-      ({ replicas }) => replicas > 0,
-    );
-    const pools = poolsOf(hosts, workloads);
+    const workloads = siteWorkloads(site, release).filter(({ replicas }) => replicas > 0);
+    const { platform } = platformBlueprint({ name, site, release, catalogue });
+    const pods = platform.pods.map((pod) => ({ ...pod, antiAffinity: "preferred" as const }));
+    const pools = poolsOf(hosts, [...workloads, ...pods]);
     return [
       ...workloads.flatMap((workload) => placeProblems(workload, hosts, input)),
+      ...pods.flatMap((pod) => placeProblems(pod, hosts, input)),
       ...pools.flatMap((pool) => roomProblems(pool, input)),
     ];
   },
@@ -51,15 +55,15 @@ function capacityHosts({ hosts }: CheckInput): readonly CapacityHost[] {
 
 /** What one workload needs of the nodes it may run on, whatever else runs there. */
 function placeProblems(
-  workload: WorkloadBlueprint,
+  workload: CapacityWorkload,
   hosts: readonly CapacityHost[],
   { catalogue }: CheckInput,
 ): readonly Problem[] {
-  const { name, replicas, antiAffinity, nodeSelector } = workload;
-  const nodes = eligibleNodes(hosts, nodeSelector);
+  const { name, replicas, antiAffinity, nodeSelector, tolerates = [] } = workload;
+  const nodes = eligibleNodes(hosts, nodeSelector, tolerates);
   if (nodes.length === 0) {
     const wanted = Object.entries(nodeSelector).map(([key, value]) => `${key}=${value}`);
-    const needed = `a node with the role worker${wanted.length > 0 ? ` and the labels ${wanted.join(", ")}` : ""} for workload ${name}`;
+    const needed = `a node ${tolerates.length > 0 ? "that its Pods bear" : "with the role worker"}${wanted.length > 0 ? ` and the labels ${wanted.join(", ")}` : ""} for workload ${name}`;
     return [siteProblem(["hosts"], needed, "none")];
   }
   if (antiAffinity === "required" && replicas > nodes.length) {
@@ -107,11 +111,11 @@ function roomProblems(
 /** One pool for each set of nodes that some workload is confined to, with all workloads within it. */
 function poolsOf(
   hosts: readonly CapacityHost[],
-  workloads: readonly WorkloadBlueprint[],
+  workloads: readonly CapacityWorkload[],
 ): readonly Pool[] {
   const eligible = workloads.map((workload) => ({
     workload,
-    nodes: eligibleNodes(hosts, workload.nodeSelector),
+    nodes: eligibleNodes(hosts, workload.nodeSelector, workload.tolerates),
   }));
   const pools = new Map(
     eligible.map(({ nodes }) => [nodes.map(({ name }) => name).join(" "), nodes]),

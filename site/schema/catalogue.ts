@@ -8,6 +8,7 @@ import {
   text,
   whole,
 } from "./fields";
+import type { CrdCatalogue, PlatformCatalogue } from "./platform";
 
 /** Everything pinned about third parties: the files of catalogue/, apart from the toolchain's. */
 
@@ -111,6 +112,8 @@ export const nodesSchema = z.strictObject({
 });
 
 export interface Catalogue {
+  readonly platform: PlatformCatalogue;
+  readonly crds: CrdCatalogue;
   readonly kubernetes: z.output<typeof kubernetesSchema>;
   readonly preflight: z.output<typeof preflightSchema>;
   readonly nodes: z.output<typeof nodesSchema>;

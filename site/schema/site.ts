@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { certificatesSchema } from "./certificates";
 import {
   addressField,
   addressOrDomainField,
@@ -19,6 +20,10 @@ import {
   text,
   whole,
 } from "./fields";
+import { ingressSchema } from "./ingress";
+import { meshSchema } from "./mesh";
+import { storageSchema } from "./storage";
+import { tenancySchema } from "./tenancy";
 
 /** Everything a customer's site states about itself: the object under `sitewright:site`. */
 
@@ -194,6 +199,19 @@ export const siteSchema = z.strictObject({
     })
     .prefault({})
     .describe("The site's own image registry, the only one its nodes reach."),
+  storage: storageSchema
+    .optional()
+    .describe("Where Pods keep data. Absent: nowhere but on their node."),
+  certificates: certificatesSchema
+    .optional()
+    .describe("The site's own certificate authority. Absent: none."),
+  mesh: meshSchema.optional().describe("The service mesh. Absent: none."),
+  ingress: ingressSchema
+    .optional()
+    .describe("Names under which workloads are reached, and the standby ingress. Absent: none."),
+  tenancy: tenancySchema
+    .optional()
+    .describe("Workspaces of teams that deploy for themselves. Absent: none."),
   workloads: z
     .record(nameField, workloadSchema, { error: "an object of workload name and differences" })
     .default({})

@@ -83,6 +83,8 @@ describe("The blueprint of a site", () => {
       format: 1,
       release: "2026.11",
       kubekey,
+      charts: {},
+      crds: {},
     });
     const made = (kubekey: Bundle["kubekey"]) =>
       makeBlueprint({ name: "t", site, release, catalogue, bundle: bundle(kubekey) }).cluster.files;

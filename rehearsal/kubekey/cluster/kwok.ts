@@ -144,20 +144,32 @@ export function kwokConfig(): string {
   return stages.map((each) => stringify(each)).join("---\n");
 }
 
-/** Shell lines that start kwok on a control plane, where it plays every node's kubelet. */
-export function startKwokScript(kwok: string): string {
+const adminConf = "/etc/kubernetes/admin.conf";
+
+/**
+ * Shell lines that start kwok on a control plane, where it plays every node's kubelet, and beside it what stands for
+ * the operators that would run in Pods.
+ */
+export function startKwokScript({
+  kwok,
+  operators,
+}: {
+  readonly kwok: string;
+  readonly operators: readonly string[];
+}): string {
   const [annotation, value] = Object.entries(kwokAnnotation)[0] ?? ["", ""];
   return `set -e
 ${writeFilesScript([{ path: configFile, content: kwokConfig() }])}
 ${daemonFunctions}
 GOGC=60 ${daemonLine("kwok", [
     kwok,
-    "--kubeconfig=/etc/kubernetes/admin.conf",
+    `--kubeconfig=${adminConf}`,
     `--config=${configFile}`,
     `--manage-nodes-with-annotation-selector=${annotation}=${value}`,
     // Renewed at a quarter of this. A kwok that is started again waits for as long, its predecessor holding the nodes.
     "--node-lease-duration-seconds=20",
     "--server-address=127.0.0.1:10247",
   ])}
+${daemonLine("operators", [...operators, adminConf])}
 `;
 }

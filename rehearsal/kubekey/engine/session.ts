@@ -16,6 +16,8 @@ export interface Programs {
   readonly kwok: string;
   /** Command line of the program that stands for Harbor; the file of its settings is to be added. */
   readonly harbor: readonly string[];
+  /** Command line of the program that stands for the platform's operators; an admin.conf is to be added. */
+  readonly operators: readonly string[];
 }
 
 /** The programs as the kk script names them. @throws when it names none. */
@@ -31,16 +33,17 @@ export function programsFromEnvironment(environment: NodeJS.ProcessEnv): Program
   return {
     controlPlane: needed("SITEWRIGHT_CONTROLPLANE"),
     kwok: needed("SITEWRIGHT_KWOK"),
-    harbor: [
-      ...["env", `SITEWRIGHT_CACHE=${needed("SITEWRIGHT_CACHE")}`],
-      ...[process.execPath, "--max-old-space-size=64"],
-      ...[
-        "-r",
-        join(root, "toolchain/register.js"),
-        join(root, "rehearsal/kubekey/harbor/main.ts"),
-      ],
-    ],
+    harbor: ownProgram("rehearsal/kubekey/harbor/main.ts", needed("SITEWRIGHT_CACHE")),
+    operators: ownProgram("rehearsal/operators/main.ts", needed("SITEWRIGHT_CACHE")),
   };
+}
+
+/** Command line of a program of this checkout. */
+function ownProgram(file: string, cache: string): readonly string[] {
+  return [
+    ...["env", `SITEWRIGHT_CACHE=${cache}`, process.execPath, "--max-old-space-size=64"],
+    ...["-r", join(root, "toolchain/register.js"), join(root, file)],
+  ];
 }
 
 /** One run of kk: its config, its work directory and its connections. */

@@ -69,7 +69,7 @@ export function initKubernetes(session: Session, state: ClusterState): Module {
         hosts: [first],
         when: needed,
         run: async (host) => {
-          await session.sudo(host, "kwok", startKwokScript(session.programs.kwok));
+          await session.sudo(host, "kwok", startKwokScript(session.programs));
           await register(session, host);
           const api = await session.api();
           for (const object of kubeadmObjects(session.plan)) await api.apply(object);

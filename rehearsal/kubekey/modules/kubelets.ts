@@ -43,7 +43,7 @@ export async function playKubelets(session: Session): Promise<void> {
   }
   const first = firstControlPlane(plan);
   if (found.get(first)?.includes("kube-apiserver.yaml")) {
-    await session.sudo(first, "kwok", startKwokScript(programs.kwok));
+    await session.sudo(first, "kwok", startKwokScript(programs));
   }
   const seen = await listNodes(await session.api());
   for (const [host, files] of found) {

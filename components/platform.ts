@@ -1,0 +1,48 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { PlatformBlueprint } from "../site/platform/platform-types";
+import { Certificates } from "./certificates/certificates";
+import { Definitions } from "./definitions/definitions";
+import { Ingress } from "./ingress/ingress";
+import { Mesh } from "./mesh/mesh";
+import { Storage } from "./storage/storage";
+import { Tenancy } from "./tenancy/tenancy";
+
+export interface PlatformArgs {
+  readonly platform: PlatformBlueprint;
+}
+
+/** What the product stands on, in the order in which the parts need each other. */
+export class Platform extends pulumi.ComponentResource {
+  static readonly type = "sitewright:platform:Platform";
+
+  constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(Platform.type, name, {}, opts);
+    const { definitions, namespaces, storage, certificates, mesh, ingress, tenancy } =
+      args.platform;
+    const before: pulumi.Resource[] = namespaces.map(
+      (namespace) =>
+        new k8s.core.v1.Namespace(
+          `${name}-${namespace.name}-namespace`,
+          { metadata: { name: namespace.name, labels: { ...namespace.labels } } },
+          { parent: this },
+        ),
+    );
+    if (definitions.length > 0) {
+      before.push(new Definitions(`${name}-definitions`, { definitions }, { parent: this }));
+    }
+    /** A part that stands on all those before it. */
+    const next = <Part extends pulumi.Resource>(make: (opts: pulumi.ResourceOptions) => Part) => {
+      before.push(make({ parent: this, dependsOn: [...before] }));
+    };
+
+    if (storage) next((opts) => new Storage(`${name}-storage`, { storage }, opts));
+    if (certificates) {
+      next((opts) => new Certificates(`${name}-certificates`, { certificates }, opts));
+    }
+    if (mesh) next((opts) => new Mesh(`${name}-mesh`, { mesh }, opts));
+    if (ingress) next((opts) => new Ingress(`${name}-ingress`, { ingress }, opts));
+    if (tenancy) next((opts) => new Tenancy(`${name}-tenancy`, { tenancy }, opts));
+    this.registerOutputs({});
+  }
+}

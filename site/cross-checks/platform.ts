@@ -1,0 +1,43 @@
+import type { CheckInput, CrossCheck } from "../check-input";
+import { platformBlueprint } from "../platform/platform";
+import type { PlatformBlueprint } from "../platform/platform-types";
+import { siteProblem } from "../problems";
+
+/** Keys of the site that name parts of the platform. */
+export const platformParts = ["storage", "certificates", "mesh", "ingress", "tenancy"] as const;
+
+/** Every chart of the platform supports the cluster's Kubernetes: others fail at the site, or worse, half work. */
+export const platformSupport: CrossCheck = {
+  reads: [
+    ["cluster", "kubernetes"],
+    ["hosts"],
+    ["release"],
+    ...platformParts.map((part) => [part]),
+  ],
+  find: (input) => {
+    const { site, catalogue } = input;
+    const minor = Number(site.cluster.kubernetes.split(".")[1]);
+    const platform = platformOf(input);
+    return platformParts.flatMap((part) =>
+      [...new Set(platform?.[part]?.charts.map(({ chart }) => chart))].flatMap((chart) => {
+        const { version, kubernetes: { least, most } = {} } =
+          catalogue.platform.charts[chart] ?? {};
+        const fits = minor >= minorOf(least, 0) && minor <= minorOf(most, Number.POSITIVE_INFINITY);
+        if (fits) return [];
+        const range = most === undefined ? `${least} or later` : `${least} to ${most}`;
+        const needed = `Kubernetes ${range} for ${chart} ${version}`;
+        const next = `set cluster.kubernetes to a version that fits, or leave ${part} out`;
+        return [siteProblem([part], needed, site.cluster.kubernetes, next)];
+      }),
+    );
+  },
+};
+
+/** Undefined while the release cannot be read. */
+function platformOf({ name, site, release, catalogue }: CheckInput): PlatformBlueprint | undefined {
+  return release && platformBlueprint({ name, site, release, catalogue }).platform;
+}
+
+function minorOf(version: string | undefined, otherwise: number): number {
+  return version === undefined ? otherwise : Number(version.split(".")[1]);
+}

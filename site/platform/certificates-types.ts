@@ -1,0 +1,3 @@
+import type { PlatformPart } from "./part-types";
+
+export interface CertificatesBlueprint extends PlatformPart {}

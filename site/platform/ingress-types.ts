@@ -1,0 +1,3 @@
+import type { PlatformPart } from "./part-types";
+
+export interface IngressBlueprint extends PlatformPart {}

@@ -1,0 +1,4 @@
+import { z } from "zod";
+
+/** The site's `mesh` key. */
+export const meshSchema = z.strictObject({});

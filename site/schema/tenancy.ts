@@ -1,0 +1,4 @@
+import { z } from "zod";
+
+/** The site's `tenancy` key. */
+export const tenancySchema = z.strictObject({});
