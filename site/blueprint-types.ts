@@ -1,3 +1,4 @@
+import type { EdgeBlueprint, KeepalivedBlueprint } from "./platform/edge-types";
 import type { PlatformBlueprint } from "./platform/platform-types";
 import type { Resources } from "./pod-types";
 
@@ -93,7 +94,12 @@ export interface FileBlueprint {
 }
 
 export type KubeKeyVersion = "v3.1.12" | "v4.0.6";
-export type EndpointMode = "haproxy" | "kube-vip" | "external" | "first-control-plane";
+export type EndpointMode =
+  | "haproxy"
+  | "kube-vip"
+  | "keepalived"
+  | "external"
+  | "first-control-plane";
 
 export interface ClusterBlueprint {
   readonly name: string;
@@ -203,6 +209,10 @@ export interface Blueprint {
   readonly baseline: BaselineBlueprint;
   readonly registry: RegistryBlueprint;
   readonly cluster: ClusterBlueprint;
+  /** keepalived on the control-plane hosts, which must be there before the cluster; absent with every other endpoint. */
+  readonly controlPlaneAddress?: KeepalivedBlueprint;
+  /** How clients reach the cluster's ingress; absent where the site does not say. */
+  readonly edge?: EdgeBlueprint;
   /** What stands between the bare cluster and the product. */
   readonly platform: PlatformBlueprint;
   readonly namespaces: readonly {

@@ -13,7 +13,9 @@ import { firstControlPlane, hostGroups } from "./groups";
 import { type ImageWish, imageUses } from "./images";
 import { hostLogin, siteBastion, siteSecretNames } from "./logins";
 import { isNode, nodeLabels, nodeTaints } from "./nodes";
+import { controlPlaneAddress, edgeBlueprint } from "./platform/edge";
 import { platformBlueprint } from "./platform/platform";
+import { harborBlueprint, registryBlueprint } from "./platform/registry";
 import { hostPreflight } from "./preflight";
 import type { Catalogue } from "./schema/catalogue";
 import type { Release } from "./schema/release";
@@ -30,7 +32,10 @@ export function makeBlueprint(input: BlueprintInput): Blueprint {
   const workloads = siteWorkloads(site, release);
   const cluster = clusterBlueprint(input);
   const bastion = siteBastion(site);
+  const apiAddress = controlPlaneAddress(site);
+  const edge = edgeBlueprint(site);
   const { platform, images: platformImages } = platformBlueprint(input);
+  const uses = images(site, release, cluster, platformImages);
   return deepFreeze(
     structuredClone({
       site: name,
@@ -44,11 +49,17 @@ export function makeBlueprint(input: BlueprintInput): Blueprint {
         timezone: site.timezone,
       },
       registry: registryBlueprint(site),
+      harbor: harborBlueprint(
+        site,
+        uses.map((use) => use.siteImage),
+      ),
       cluster,
+      ...(apiAddress !== undefined && { controlPlaneAddress: apiAddress }),
+      ...(edge !== undefined && { edge }),
       platform,
       namespaces: namespaces(release),
       workloads,
-      images: images(site, release, cluster, platformImages),
+      images: uses,
       capacity: capacityReport(hosts, workloads, catalogue.nodes.overhead),
       client,
       secretNames: siteSecretNames(site),
@@ -124,18 +135,6 @@ function clusterImages(
   return [...pins.images, ...endpoint]
     .map((image) => image.replace("{kubernetes}", kubernetes))
     .sort();
-}
-
-function registryBlueprint(site: Site): Blueprint["registry"] {
-  const { host, passwordSecret, dataDir } = site.registry;
-  const hostName = hostGroups(site.hosts).registry[0] ?? "";
-  return {
-    host,
-    address: addressOf(site, hostName),
-    hostName,
-    ...(passwordSecret !== undefined && { passwordSecret }),
-    dataDir,
-  };
 }
 
 /** Lines for /etc/hosts: each host by its name, the registry by its own, and the endpoint where one address serves it. */

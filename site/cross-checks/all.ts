@@ -5,6 +5,7 @@ import { logins, secretsPresent } from "./access";
 import { capacity } from "./capacity";
 import { certificatesChecks } from "./certificates";
 import { endpointAddress, endpointMode, kubeVipSupport, supportedVersion } from "./cluster";
+import { edgeChecks } from "./edge";
 import { bastionName, distinctNames, hostIdentities, installer, ownLabels, zones } from "./hosts";
 import { ingressChecks } from "./ingress";
 import { meshChecks } from "./mesh";
@@ -45,6 +46,7 @@ export const crossChecks: readonly CrossCheck[] = [
   networkSizes,
   ...storageChecks,
   ...certificatesChecks,
+  ...edgeChecks,
   ...meshChecks,
   ...ingressChecks,
   ...tenancyChecks,

@@ -43,7 +43,7 @@ export const kubeVipSupport: CrossCheck = {
         [...endpointPath, "mode"],
         needed,
         "kube-vip",
-        "use haproxy, external, or kubekey v4.0.6",
+        "use haproxy, keepalived, external, or kubekey v4.0.6",
       ),
     ];
   },
@@ -54,8 +54,8 @@ export const endpointAddress: CrossCheck = {
   reads: [endpointPath],
   find: ({ hosts, site }) => {
     const { mode, address, port } = site.cluster.endpoint;
-    const own = mode === "kube-vip" || mode === "external";
-    const answers = mode === "external" ? "the customer's balancer" : "kube-vip";
+    const own = mode === "kube-vip" || mode === "keepalived" || mode === "external";
+    const answers = mode === "external" ? "the customer's balancer" : mode;
     const taken = hosts.find(({ host }) => host.address === address)?.host.name;
     const path = [...endpointPath, "address"];
     const problems: Problem[] = [];
@@ -75,6 +75,12 @@ export const endpointAddress: CrossCheck = {
       const needed = `6443 with mode ${mode}`;
       problems.push(siteProblem([...endpointPath, "port"], needed, show(port), "remove it"));
     }
+    for (const key of ["routerId", "interface"] as const) {
+      const value = site.cluster.endpoint[key];
+      if (mode === "keepalived" || value === undefined) continue;
+      const needed = `nothing with mode ${mode}`;
+      problems.push(siteProblem([...endpointPath, key], needed, show(value), "remove it"));
+    }
     return problems;
   },
 };
@@ -88,7 +94,12 @@ export const endpointMode: CrossCheck = {
     if (mode !== "first-control-plane" || count < 2) return [];
     const needed = `a mode that serves ${count} control-plane hosts: the loss of the first would stop them all`;
     return [
-      siteProblem([...endpointPath, "mode"], needed, mode, "use haproxy, kube-vip or external"),
+      siteProblem(
+        [...endpointPath, "mode"],
+        needed,
+        mode,
+        "use haproxy, kube-vip, keepalived or external",
+      ),
     ];
   },
 };

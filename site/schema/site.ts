@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { certificatesSchema } from "./certificates";
+import { edgeSchema, interfaceField, routerIdField } from "./edge";
 import {
   addressField,
   addressOrDomainField,
@@ -97,16 +98,26 @@ const endpointSchema = z.strictObject({
     .describe("Name of the API server within the site; need not be in any DNS."),
   port: portField.default(6443).describe("TCP port of the API server."),
   mode: z
-    .enum(["haproxy", "kube-vip", "external", "first-control-plane"], {
-      error: "haproxy, kube-vip, external or first-control-plane",
+    .enum(["haproxy", "kube-vip", "keepalived", "external", "first-control-plane"], {
+      error: "haproxy, kube-vip, keepalived, external or first-control-plane",
     })
     .default("first-control-plane")
     .describe(
-      "Who spreads requests over the control plane: `haproxy` on every worker, `kube-vip` with an address that moves, `external` for the customer's own balancer, `first-control-plane` for a site with one.",
+      "Who spreads requests over the control plane: `haproxy` on every worker, `kube-vip` with an address that moves, `keepalived` with one that keepalived moves between the control-plane hosts, `external` for the customer's own balancer, `first-control-plane` for a site with one.",
     ),
   address: addressField
     .optional()
-    .describe("Address of the API server; for `kube-vip` and `external` only."),
+    .describe("Address of the API server; for `kube-vip`, `keepalived` and `external` only."),
+  routerId: routerIdField
+    .optional()
+    .describe(
+      "VRRP router id; for `keepalived` only, where it is 50 by default. No other VRRP group of the same network may have it.",
+    ),
+  interface: interfaceField
+    .optional()
+    .describe(
+      "Network interface of the control-plane hosts; for `keepalived` only. Default: the one that has the host's address.",
+    ),
 });
 
 const clusterSchema = z.strictObject({
@@ -180,23 +191,7 @@ export const siteSchema = z.strictObject({
     .optional()
     .describe("Host that KubeKey runs on. Default: the registry host."),
   cluster: clusterSchema.describe("The Kubernetes cluster."),
-  registry: z
-    .strictObject({
-      host: domainField
-        .default("dockerhub.kubekey.local")
-        .describe("Name that images carry inside the site; need not be in any DNS."),
-      passwordSecret: secretNameField
-        .optional()
-        .describe(
-          "Secret with the registry's admin password. Default: a random one, kept in state.",
-        ),
-      dataDir: text(/^(\/[A-Za-z0-9_.-]+)+$/, "an absolute folder such as /mnt/registry")
-        .refine((folder) => !folder.split("/").some((part) => part === ".." || part === "."), {
-          error: "an absolute folder without . or ..",
-        })
-        .default("/mnt/registry")
-        .describe("Folder of the registry host that holds the images."),
-    })
+  registry: registrySchema
     .prefault({})
     .describe("The site's own image registry, the only one its nodes reach."),
   storage: storageSchema
@@ -205,6 +200,11 @@ export const siteSchema = z.strictObject({
   certificates: certificatesSchema
     .optional()
     .describe("The site's own certificate authority. Absent: none."),
+  edge: edgeSchema
+    .optional()
+    .describe(
+      "How clients reach the cluster's ingress from the customer's network. Absent: not through Sitewright.",
+    ),
   mesh: meshSchema.optional().describe("The service mesh. Absent: none."),
   ingress: ingressSchema
     .optional()
