@@ -1,5 +1,6 @@
 import type { EdgeBlueprint, KeepalivedBlueprint } from "./platform/edge-types";
 import type { PlatformBlueprint } from "./platform/platform-types";
+import type { HarborBlueprint, RegistryBlueprint } from "./platform/registry-types";
 import type { Resources } from "./pod-types";
 
 /**
@@ -137,16 +138,6 @@ export interface ClusterBlueprint {
   readonly images: readonly string[];
 }
 
-export interface RegistryBlueprint {
-  /** Name that images carry, for example dockerhub.kubekey.local. */
-  readonly host: string;
-  readonly address: string;
-  readonly hostName: string;
-  /** Secret with the admin password; absent means a random one kept in state. */
-  readonly passwordSecret?: string;
-  readonly dataDir: string;
-}
-
 export interface Probe {
   readonly path?: string;
   readonly port: number;
@@ -208,6 +199,7 @@ export interface Blueprint {
   readonly bastion?: BastionBlueprint;
   readonly baseline: BaselineBlueprint;
   readonly registry: RegistryBlueprint;
+  readonly harbor: HarborBlueprint;
   readonly cluster: ClusterBlueprint;
   /** keepalived on the control-plane hosts, which must be there before the cluster; absent with every other endpoint. */
   readonly controlPlaneAddress?: KeepalivedBlueprint;

@@ -1,4 +1,5 @@
 import type { BastionBlueprint, LoginBlueprint } from "./blueprint-types";
+import { registrySecretNames } from "./platform/registry";
 import type { Site, SiteHost } from "./schema/site";
 
 /** How to log in to a host: the site's access with the host's own user and port, if it states any. */
@@ -33,7 +34,7 @@ export function siteSecretNames(site: Pick<Site, "access" | "registry">): readon
     access.privateKeySecret,
     access.bastion?.passwordSecret,
     access.bastion?.privateKeySecret,
-    registry.passwordSecret,
+    ...registrySecretNames(registry),
   ];
   return [...new Set(names.filter((name) => name !== undefined))].sort();
 }

@@ -19,6 +19,7 @@ import {
   workloadNames,
   workloadNamespaces,
 } from "./release";
+import { registryChecks } from "./registry";
 import { roleCombinations, roleCounts, stableFirstControlPlane } from "./roles";
 import { storageChecks } from "./storage";
 import { tenancyChecks } from "./tenancy";
@@ -44,6 +45,7 @@ export const crossChecks: readonly CrossCheck[] = [
   distinctNetworks,
   addressesOutside,
   networkSizes,
+  ...registryChecks,
   ...storageChecks,
   ...certificatesChecks,
   ...edgeChecks,

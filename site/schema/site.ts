@@ -23,6 +23,7 @@ import {
 } from "./fields";
 import { ingressSchema } from "./ingress";
 import { meshSchema } from "./mesh";
+import { registrySchema } from "./registry";
 import { storageSchema } from "./storage";
 import { tenancySchema } from "./tenancy";
 
