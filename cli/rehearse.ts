@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Command } from "commander";
 import { Listr, PRESET_TIMER } from "listr2";
 import { rehearsalOf } from "../rehearsal/folders";
@@ -23,6 +24,7 @@ interface RehearseOptions {
   readonly fresh: boolean;
   readonly destroy: boolean;
   readonly json: boolean;
+  readonly charts?: string;
 }
 
 /** Hours after which a rehearsal that nobody uses ends by itself. */
@@ -45,6 +47,10 @@ export function rehearseCommand(): Command {
       "--destroy",
       "destroy the site with pulumi, then end its hosts and leave nothing behind",
       false,
+    )
+    .option(
+      "--charts <folder>",
+      "use the real charts in this folder (istiod-1.30.3.tgz or istiod/) instead of small ones of our own",
     )
     .option("--json", "print the result as one JSON object", false)
     .addHelpText("after", HELP)
@@ -99,6 +105,7 @@ async function rehearse(site: string, options: RehearseOptions): Promise<number>
             root: projectRoot,
             tools: have(context.tools),
             expiry,
+            charts: options.charts && resolve(options.charts),
             progress: (step) => {
               task.output = step;
             },

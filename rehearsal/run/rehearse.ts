@@ -10,12 +10,13 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import type { LoadedSite } from "../../site/load";
+import type { PlatformBlueprint } from "../../site/platform/platform-types";
+import { makeStandInBundle } from "../bundle/stand-in-bundle";
 import { makeFolders, type Rehearsal } from "../folders";
 import { untilAnswering } from "../hosts/status";
 import { layBinds } from "../keeper/binds";
 import { endRehearsal } from "../keeper/end";
 import { livingRecord } from "../keeper/record";
-import { makeStandInBundle } from "../kubekey/bundle";
 import { type SiteStart, startSite } from "../site-machines";
 import type { DeployRequest } from "./deploy";
 import { kubeconfigFile, rehearsalEnvironment, toolsFolder } from "./environment";
@@ -49,6 +50,8 @@ export interface PrepareOptions {
   readonly root: string;
   readonly tools: RehearsalTools;
   readonly expiry: Date | "never";
+  /** Folder of real charts. Default: small ones of our own. */
+  readonly charts?: string | undefined;
   readonly progress: (step: string) => void;
 }
 
@@ -68,7 +71,12 @@ export async function prepareRehearsal(options: PrepareOptions): Promise<Prepare
     blueprint,
     controlplane: tools.controlplane,
     kwok: tools.kwok,
-    crane: tools.crane,
+    platform: {
+      catalogue: loaded.catalogue,
+      charts: platformCharts(blueprint.platform),
+      chartFolder: options.charts,
+      definitionFolder: process.env.SITEWRIGHT_CRDS || undefined,
+    },
   });
   const stackFile = `Pulumi.${blueprint.site}.yaml`;
   const start = await startSite(rehearsal, {
@@ -102,6 +110,13 @@ export async function prepareRehearsal(options: PrepareOptions): Promise<Prepare
     start,
     secretsReplaced: secrets.stackFile !== undefined,
   };
+}
+
+/** Names of the charts that a site installs. */
+function platformCharts({ storage, certificates, mesh, ingress, tenancy }: PlatformBlueprint) {
+  return [storage, certificates, mesh, ingress, tenancy].flatMap(
+    (part) => part?.charts.map(({ chart }) => chart) ?? [],
+  );
 }
 
 /** Runs `up` or `destroy` on the rehearsal's stack, and keeps the kubeconfig for `enter`. */

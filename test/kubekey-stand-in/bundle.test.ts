@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeStandInBundle, type StandInBundle } from "../../rehearsal/bundle/stand-in-bundle";
 import { kubekeyReference } from "../../rehearsal/kubekey/artifact/images";
-import { makeStandInBundle, type StandInBundle } from "../../rehearsal/kubekey/bundle";
 import { readLayout } from "../../rehearsal/kubekey/cluster/image-push";
 import { binaryPaths, registryPaths } from "../../rehearsal/kubekey/v3/versions";
 

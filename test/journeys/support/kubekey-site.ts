@@ -1,11 +1,11 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { makeStandInBundle, type StandInBundle } from "../../../rehearsal/bundle/stand-in-bundle";
 import { type Rehearsal, rehearsalOf } from "../../../rehearsal/folders";
 import { hostExec } from "../../../rehearsal/hosts/exec";
 import { endRehearsal } from "../../../rehearsal/keeper/end";
 import type { Output } from "../../../rehearsal/keeper/enter";
-import { makeStandInBundle, type StandInBundle } from "../../../rehearsal/kubekey/bundle";
 import { type Faults, faultsFile } from "../../../rehearsal/kubekey/engine/faults";
 import { startSite } from "../../../rehearsal/site-machines";
 import type { KubeKeyVersion } from "../../../site/blueprint-types";

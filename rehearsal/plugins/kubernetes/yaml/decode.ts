@@ -20,6 +20,8 @@ const DIALECT: ParseOptions & SchemaOptions & { version: "1.1" } = {
 
 /** The mappings in a text of YAML or JSON documents, empty ones left out. Errors name the line. */
 export function decodeYaml(text: string, from: string): KubeObject[] {
+  const json = jsonDocuments(text);
+  if (json !== undefined) return json;
   const documents = parseAllDocuments(text, { ...DIALECT, prettyErrors: true });
   const objects: KubeObject[] = [];
   // A text without any document gives an empty list with a mark on it instead of documents.
@@ -37,6 +39,18 @@ export function decodeYaml(text: string, from: string): KubeObject[] {
     if (Object.keys(value).length > 0) objects.push(value);
   }
   return objects;
+}
+
+/** Large definitions come as JSON, a document after each line of dashes: read in a hundredth of the time. */
+function jsonDocuments(text: string): KubeObject[] | undefined {
+  if (!text.startsWith("---\n{")) return undefined;
+  try {
+    const parts = text.split(/^---\n/m).filter((part) => part !== "");
+    const values: unknown[] = parts.map((part) => JSON.parse(part));
+    return values.every(isMap) ? values : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The objects with those of List kinds taken out of their lists. */

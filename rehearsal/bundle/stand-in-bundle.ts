@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import type { Blueprint, FileBlueprint, KubeKeyVersion } from "../../site/blueprint-types";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Blueprint, KubeKeyVersion } from "../../site/blueprint-types";
+import type { Catalogue } from "../../site/schema/catalogue";
 import { cacheFolder } from "../../toolchain/cache";
-import { type ArtifactInput, v3Contents, v4Contents } from "./artifact/contents";
-import { tarGzOf } from "./artifact/tar";
-import { quoted } from "./engine/shell-text";
+import { type ArtifactInput, v3Contents, v4Contents } from "../kubekey/artifact/contents";
+import { tarGzOf } from "../kubekey/artifact/tar";
+import { quoted } from "../kubekey/engine/shell-text";
+import { putFile } from "./bundled-file";
+import { packCharts } from "./charts";
+import { definitionTexts } from "./definitions";
 
 /** Changes whenever the same input would give other files. */
 const generation = 1;
@@ -24,8 +28,16 @@ export interface StandInBundle {
   /** Absolute paths of programs that every simulated host sees. */
   readonly controlplane: string;
   readonly kwok: string;
-  /** Not used today: the stand-in speaks to registries by itself. */
-  readonly crane?: string;
+  /** What the platform is made of. Default: a bundle without charts and definitions. */
+  readonly platform?: {
+    readonly catalogue: Pick<Catalogue, "platform" | "crds">;
+    /** Charts that the site installs. */
+    readonly charts: readonly string[];
+    /** Folder of real charts. Default: small ones of our own. */
+    readonly chartFolder?: string | undefined;
+    /** Folder of real definitions of custom resources. Default: ones that accept anything. */
+    readonly definitionFolder?: string | undefined;
+  };
   /** Versions of KubeKey to make files for. Default: both. */
   readonly versions?: readonly KubeKeyVersion[];
   /** Incompressible bytes in each artifact. Default: 24. */
@@ -51,24 +63,57 @@ export async function makeStandInBundle(folder: string, input: StandInBundle): P
     systems: input.systems ?? [ownSystem()],
     fillerMiB: input.fillerMiB ?? 24,
   };
+  const { charts, definitions } = platformFiles(input.platform);
   const scripts = new Map(versions.map((version) => [version, kkScript(version, input)]));
   const fingerprint = createHash("sha256")
     .update(JSON.stringify([generation, versions, [...scripts], artifact, blueprint.release]))
+    .update(
+      JSON.stringify([...charts, ...definitions].map(([name, content]) => [name, digest(content)])),
+    )
     .digest("hex");
   const mark = join(folder, ".fingerprint");
   if (existsSync(mark) && readFileSync(mark, "utf8") === fingerprint) return;
+  const putAll = (files: Files, path: (name: string) => string) =>
+    Object.fromEntries(
+      [...files].map(([name, content]) => [
+        name,
+        putFile(folder, path(name), Buffer.from(content)),
+      ]),
+    );
   const kubekey = Object.fromEntries(
     versions.map((version) => [
       version,
       versionFiles(folder, version, scripts.get(version) ?? "", artifact),
     ]),
   );
-  put(
-    folder,
-    "bundle.json",
-    Buffer.from(`${JSON.stringify({ format: 1, release: blueprint.release, kubekey }, null, 2)}\n`),
-  );
+  const index = {
+    format: 1,
+    release: blueprint.release,
+    kubekey,
+    charts: putAll(charts, (name) => `charts/${name}.tgz`),
+    crds: putAll(definitions, (set) => `crds/${set}.yaml`),
+  };
+  putFile(folder, "bundle.json", Buffer.from(`${JSON.stringify(index, null, 2)}\n`));
   writeFileSync(mark, fingerprint);
+}
+
+type Files = ReadonlyMap<string, Buffer | string>;
+
+function platformFiles(platform: StandInBundle["platform"]): { charts: Files; definitions: Files } {
+  if (platform === undefined) return { charts: new Map(), definitions: new Map() };
+  const { catalogue, charts, chartFolder, definitionFolder } = platform;
+  return {
+    charts: packCharts({
+      needed: charts,
+      pins: catalogue.platform.charts,
+      folder: chartFolder,
+    }),
+    definitions: definitionTexts(catalogue.crds, definitionFolder),
+  };
+}
+
+function digest(content: Buffer | string): string {
+  return createHash("sha256").update(content).digest("hex");
 }
 
 /**
@@ -76,7 +121,11 @@ export async function makeStandInBundle(folder: string, input: StandInBundle): P
  * kk there some seconds. Loading the programs here is what puts them into it.
  */
 async function transpilePrograms(): Promise<void> {
-  await Promise.all([import("./main"), import("./harbor/main"), import("../operators/main")]);
+  await Promise.all([
+    import("../kubekey/main"),
+    import("../kubekey/harbor/main"),
+    import("../operators/main"),
+  ]);
 }
 
 function versionFiles(
@@ -87,23 +136,11 @@ function versionFiles(
 ) {
   const contents = version === "v4.0.6" ? v4Contents(input) : v3Contents(input);
   const suffix = version === "v4.0.6" ? "tgz" : "tar.gz";
-  const kk = put(folder, `kubekey/${version}/kk`, Buffer.from(script));
+  const kk = putFile(folder, `kubekey/${version}/kk`, Buffer.from(script));
   chmodSync(join(folder, kk.path), 0o755);
   return {
     kk,
-    artifact: put(folder, `kubekey/${version}/kubekey-artifact.${suffix}`, tarGzOf(contents)),
-  };
-}
-
-function put(folder: string, path: string, content: Buffer): FileBlueprint {
-  const file = join(folder, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.part`, content);
-  renameSync(`${file}.part`, file);
-  return {
-    path,
-    sha256: createHash("sha256").update(content).digest("hex"),
-    sizeBytes: content.length,
+    artifact: putFile(folder, `kubekey/${version}/kubekey-artifact.${suffix}`, tarGzOf(contents)),
   };
 }
 

@@ -1,0 +1,89 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import { RunError } from "../../site/run-error";
+import type { PlatformCatalogue } from "../../site/schema/platform";
+import { type ArchiveFile, tarGzOf } from "../kubekey/artifact/tar";
+
+/** Charts of a rehearsal's bundle: real ones where a folder of them is given, else small ones of our own. */
+
+const ownCharts = resolve(__dirname, "../charts");
+
+export interface ChartSources {
+  /** Charts that the site installs; those must be had. */
+  readonly needed: readonly string[];
+  readonly pins: PlatformCatalogue["charts"];
+  /** Folder of real charts, packed (`istiod-1.30.3.tgz`) or not (`istiod/`, `istiod-1.30.3/`). */
+  readonly folder?: string | undefined;
+}
+
+/**
+ * Every chart of the catalogue that can be had, packed, by its name.
+ * @throws RunError that names every chart which a folder of real charts lacks or has in another version.
+ */
+export function packCharts({ needed, pins, folder }: ChartSources): ReadonlyMap<string, Buffer> {
+  const packed = new Map<string, Buffer>();
+  const faults: string[] = [];
+  for (const [chart, { version }] of Object.entries(pins)) {
+    const own = join(ownCharts, chart);
+    const found = folder === undefined ? undefined : findChart(folder, chart, version);
+    if (found !== undefined) {
+      const given = chartVersion(found, chart);
+      if (plain(given) !== plain(version)) {
+        faults.push(
+          `${found} is ${chart} ${given || "of no version"}; the catalogue has ${version}`,
+        );
+      } else packed.set(chart, archived(found, chart));
+    } else if (folder !== undefined && needed.includes(chart)) {
+      faults.push(`no ${chart} ${version}: looked for ${names(chart, version).join(", ")}`);
+    } else if (existsSync(own)) packed.set(chart, packFolder(own, chart));
+  }
+  if (faults.length === 0) return packed;
+  throw new RunError(`the charts in ${folder} do not serve this site:\n  ${faults.join("\n  ")}`, {
+    exitCode: 5,
+    nextStep: "put the charts there, or rehearse without --charts, with small charts of our own",
+  });
+}
+
+/** A chart's folder or archive as bytes of an archive. */
+function archived(found: string, chart: string): Buffer {
+  return statSync(found).isDirectory() ? packFolder(found, chart) : readFileSync(found);
+}
+
+function names(chart: string, version: string): readonly string[] {
+  const versions = [version, plain(version), `v${plain(version)}`];
+  return [
+    ...new Set([...versions.map((each) => `${chart}-${each}.tgz`), `${chart}-${version}`, chart]),
+  ];
+}
+
+function findChart(folder: string, chart: string, version: string): string | undefined {
+  return names(chart, version)
+    .map((name) => join(folder, name))
+    .find((path) =>
+      path.endsWith(".tgz") ? existsSync(path) : existsSync(join(path, "Chart.yaml")),
+    );
+}
+
+/** The version that a chart gives itself; empty when it cannot be read. */
+function chartVersion(found: string, chart: string): string {
+  const text = found.endsWith(".tgz")
+    ? spawnSync("tar", ["-xOzf", found, `${chart}/Chart.yaml`], { encoding: "utf8" }).stdout
+    : readFileSync(join(found, "Chart.yaml"), "utf8");
+  const { version } = (parse(text) ?? {}) as { version?: unknown };
+  return String(version ?? "");
+}
+
+/** Some charts write a v before their version, some do not, and bundlers add or drop it. */
+function plain(version: string): string {
+  return version.replace(/^v/, "");
+}
+
+/** Packs a chart's folder; links are followed, as helm does. */
+function packFolder(folder: string, chart: string): Buffer {
+  const files: ArchiveFile[] = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => statSync(join(folder, path)).isFile())
+    .map((path) => ({ path: `${chart}/${path}`, content: readFileSync(join(folder, path)) }));
+  return tarGzOf(files);
+}
