@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Site } from "./components/site";
 import { resolveSite } from "./site/load";
+import { edgeForwards } from "./site/platform/edge";
 import { readHostKeys } from "./ssh/pinned-keys";
 
 const config = new pulumi.Config("sitewright");
@@ -20,6 +21,8 @@ const site = new Site("site", {
 export const endpoint = `https://${blueprint.cluster.endpoint.domain}:${blueprint.cluster.endpoint.port}`;
 export const release = blueprint.release;
 export const kubernetes = blueprint.cluster.kubernetes;
+/** What edge hosts, or the customer's balancer, forward where; undefined for a site without an edge. */
+export const edge = blueprint.edge && edgeForwards(blueprint.edge);
 export const registry = blueprint.registry.host;
 export const hosts = Object.fromEntries(blueprint.hosts.map((host) => [host.name, host.address]));
 /** What runs, once the cluster has said that it is ready. */

@@ -2,6 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Blueprint } from "../site/blueprint-types";
 import { Cluster } from "./cluster/cluster";
+import { ControlPlaneAddress } from "./edge/control-plane-address";
+import { Edge } from "./edge/edge";
 import { Hosts } from "./hosts/hosts";
 import { NodeSettings } from "./node/node-settings";
 import { Platform } from "./platform";
@@ -40,11 +42,30 @@ export class Site extends pulumi.ComponentResource {
       { blueprint, hostKeys, secrets },
       { parent: this, dependsOn: hosts },
     );
+    const { controlPlaneAddress: keepalived } = blueprint;
+    const beforeCluster: pulumi.Resource[] = [registry];
+    if (keepalived !== undefined) {
+      beforeCluster.push(
+        new ControlPlaneAddress(
+          `${name}-control-plane-address`,
+          { ...access, site: blueprint.site, keepalived },
+          { parent: this, dependsOn: hosts },
+        ),
+      );
+    }
     const cluster = new Cluster(
       `${name}-cluster`,
       { blueprint, hostKeys, secrets, registryPassword: registry.password },
-      { parent: this, dependsOn: registry },
+      { parent: this, dependsOn: beforeCluster },
     );
+    if (blueprint.edge !== undefined) {
+      const { edge } = blueprint;
+      new Edge(
+        `${name}-edge`,
+        { ...access, site: blueprint.site, edge },
+        { parent: this, dependsOn: cluster },
+      );
+    }
 
     const provider = new k8s.Provider(
       `${name}-kubernetes`,

@@ -1,4 +1,5 @@
 import { takenNames } from "./hosts/accounts";
+import type { NodePortAnswers } from "./kubekey/cluster/node-ports";
 import { addressesOverlap, contains, parseAddress, parseSubnet } from "./network/addresses";
 
 /** How someone logs in to a simulated host. */
@@ -26,6 +27,8 @@ export interface SimulatedHost {
   readonly logins: readonly SimulatedLogin[];
   /** Port of its SSH server. Default: 22. */
   readonly sshPort?: number;
+  /** What answers on its NodePorts once it is a node. Absent: nothing. */
+  readonly nodePorts?: NodePortAnswers;
 }
 
 /** A jump host. It is one more host of the simulation unless its address is already a host's. */

@@ -13,7 +13,9 @@ import { firstControlPlane, hostGroups } from "./groups";
 import { type ImageWish, imageUses } from "./images";
 import { hostLogin, siteBastion, siteSecretNames } from "./logins";
 import { isNode, nodeLabels, nodeTaints } from "./nodes";
+import { addressPreflight } from "./platform/address-preflight";
 import { controlPlaneAddress, edgeBlueprint } from "./platform/edge";
+import type { KeepalivedBlueprint } from "./platform/edge-types";
 import { platformBlueprint } from "./platform/platform";
 import { harborBlueprint, registryBlueprint } from "./platform/registry";
 import { hostPreflight } from "./preflight";
@@ -28,12 +30,13 @@ const client = { qps: 1000, burst: 2000, fieldManager: "sitewright" };
 /** Derives everything that is built at a site. Pure: the same input gives the same, frozen, blueprint. */
 export function makeBlueprint(input: BlueprintInput): Blueprint {
   const { name, site, release, catalogue } = input;
-  const hosts = site.hosts.map((host) => hostBlueprint(site, host, catalogue));
+  const apiAddress = controlPlaneAddress(site);
+  const edge = edgeBlueprint(site);
+  const shared = [apiAddress, edge?.own?.keepalived];
+  const hosts = site.hosts.map((host) => hostBlueprint(site, host, catalogue, shared));
   const workloads = siteWorkloads(site, release);
   const cluster = clusterBlueprint(input);
   const bastion = siteBastion(site);
-  const apiAddress = controlPlaneAddress(site);
-  const edge = edgeBlueprint(site);
   const { platform, images: platformImages } = platformBlueprint(input);
   const uses = images(site, release, cluster, platformImages);
   return deepFreeze(
@@ -72,6 +75,7 @@ function hostBlueprint(
   site: Pick<Site, "access">,
   host: SiteHost,
   catalogue: Catalogue,
+  shared: readonly (KeepalivedBlueprint | undefined)[],
 ): HostBlueprint {
   const { name, address, roles, arch, cpus, memoryGiB, diskGiB } = host;
   return {
@@ -86,7 +90,10 @@ function hostBlueprint(
     node: isNode(host),
     labels: nodeLabels(host),
     taints: nodeTaints(host),
-    preflight: hostPreflight(host, catalogue.preflight),
+    preflight: [
+      ...hostPreflight(host, catalogue.preflight),
+      ...shared.flatMap((keepalived) => addressPreflight(keepalived, name)),
+    ],
   };
 }
 

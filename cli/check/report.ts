@@ -1,5 +1,7 @@
 import type { Blueprint, CapacityReport, WorkloadBlueprint } from "../../site/blueprint-types";
 import type { LoadedSite } from "../../site/load";
+import { edgeForwards } from "../../site/platform/edge";
+import type { EdgeBlueprint } from "../../site/platform/edge-types";
 import { ProblemsError } from "../../site/problems";
 import type { RunError } from "../../site/run-error";
 import type { Colour } from "../view/colours";
@@ -34,6 +36,7 @@ export function checkText(checked: Checked, paint: Paint): readonly string[] {
       `Pods ${cluster.podCidr}, Services ${cluster.serviceCidr}`,
       `registry ${registry.host} on ${registry.hostName}, images in ${registry.dataDir}`,
     ]),
+    ...(blueprint.edge === undefined ? [] : section("Way in", edgeLines(blueprint.edge))),
     ...section("Workloads", workloadLines(blueprint)),
     ...section("Capacity of the workers", capacityLines(blueprint.capacity)),
     ...section("Travels to the site", [
@@ -66,6 +69,7 @@ export function checkJson(checked: Checked) {
       endpoint: cluster.endpoint,
       runs: kubekeyRuns,
     },
+    edge: blueprint.edge && edgeForwards(blueprint.edge),
     workloads: blueprint.workloads.map(({ namespace, name, kind, replicas, image }) => ({
       namespace,
       name,
@@ -104,6 +108,20 @@ function hostLines({ hosts }: Blueprint): readonly string[] {
     ],
   }));
   return tableLines(["", "roles", "hosts"], rows);
+}
+
+function edgeLines(edge: EdgeBlueprint): readonly string[] {
+  const who = edge.own
+    ? `${edge.proxyAddresses.length} edge hosts share ${edge.addresses.join(" and ")}`
+    : `the customer's balancer at ${edge.addresses.join(" and ")} is to forward:`;
+  const rows = edgeForwards(edge).map(({ name, from, to, standby, readyWhen }) => ({
+    cells: [name, from, to.join(" "), standby.join(" "), readyWhen],
+  }));
+  return [
+    who,
+    ...(edge.proxyProtocol ? ["with PROXY protocol v2 on http and https"] : []),
+    ...tableLines(["port", "from", "to", "if none is ready", "ready when"], rows),
+  ];
 }
 
 function workloadLines({ workloads }: Blueprint): readonly string[] {

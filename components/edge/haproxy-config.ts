@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type {
   EdgeBackend,
   EdgeBlueprint,
@@ -17,16 +18,22 @@ const rememberedClients = 100_000;
  * @param host the host's own address, which the figures are shown on where others may read them
  */
 export function haproxyConfig(edge: EdgeBlueprint, proxy: ProxyBlueprint, host: string): string {
-  return `${[
-    general(proxy),
-    monitor(proxy),
+  const body = [
     stats(proxy, host),
     "# Counts what each client address takes, over all ports.",
     "backend clients",
     `  stick-table type ip size ${rememberedClients} expire 60s store conn_cur,conn_rate(10s)`,
     ...healthBackends(edge),
     ...edge.ports.flatMap((port) => ["", ...portLines(edge, proxy, port)]),
-  ].join("\n")}\n`;
+    "",
+  ].join("\n");
+  const head = general(proxy);
+  return [head, monitor(proxy, configMark(head + body)), body].join("\n");
+}
+
+/** Changes with the configuration; the running proxy tells it, so that a reload can be seen to have worked. */
+function configMark(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
 
 function general({ timeouts }: ProxyBlueprint): string {
@@ -44,8 +51,6 @@ global
 defaults
   mode tcp
   log global
-  option tcplog
-  option dontlognull
   option redispatch
   retries 3
   timeout connect ${timeouts.connectSeconds}s
@@ -59,14 +64,13 @@ defaults
 }
 
 /** Answered by the proxy itself, so keepalived learns when it hangs although its process is there. */
-function monitor({ monitorPort }: ProxyBlueprint): string {
-  return `# Asked by keepalived of this host.
+function monitor({ monitorPort }: ProxyBlueprint, mark: string): string {
+  return `# Asked by keepalived of this host, and after a reload which configuration runs.
 frontend monitor
   bind 127.0.0.1:${monitorPort}
   mode http
-  option dontlog-normal
   timeout client 5s
-  monitor-uri /alive
+  http-request return status 200 content-type text/plain string ${mark}
 `;
 }
 
@@ -75,7 +79,6 @@ function stats({ stats: { port, allow } }: ProxyBlueprint, host: string): string
   return `frontend stats
   bind 127.0.0.1:${port}
 ${allow.length > 0 ? `  bind ${host}:${port}\n  http-request deny unless { src ${readers} }\n` : ""}  mode http
-  option dontlog-normal
   http-request use-service prometheus-exporter if { path /metrics }
   stats enable
   stats uri /stats
@@ -95,7 +98,8 @@ function healthBackends({ ports }: EdgeBlueprint): readonly string[] {
     `# Only asked, never used: is the ${kind} of each host ready?`,
     `backend ${kind}-ready`,
     "  option httpchk",
-    `  http-check send meth GET uri ${health?.path ?? "/"}`,
+    // Envoy answers nothing older.
+    `  http-check send meth GET uri ${health?.path ?? "/"} ver HTTP/1.1 hdr Host ready`,
     "  http-check expect status 200",
     ...hosts.map(({ host, address }) => `  server ${host} ${address}:${health?.port ?? 0} check`),
   ]);

@@ -6,10 +6,13 @@ export const fragmentFolder = "/etc/keepalived/sitewright.d";
 /** Stands in a fragment for the interface that has the host's own address; filled in on the host. */
 export const interfacePlaceholder = "@interface@";
 
-/** Shell programs that keepalived asks whether this host may have an address, by what they look at. */
+/**
+ * Programs that keepalived asks whether this host may have an address, by what they look at. SELinux lets keepalived start
+ * programs of this folder only.
+ */
 export const checkPrograms: Readonly<Record<KeepalivedBlueprint["check"]["kind"], string>> = {
-  proxy: "/etc/keepalived/sitewright-proxy-check",
-  "api-server": "/etc/keepalived/sitewright-api-check",
+  proxy: "/usr/libexec/keepalived/sitewright-proxy-check",
+  "api-server": "/usr/libexec/keepalived/sitewright-api-check",
 };
 
 /** Pause before an address returns home, so that a host which restarts again and again does not pull it back and forth. */

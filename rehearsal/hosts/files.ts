@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { nodePortsConfig, nodePortsFile } from "../kubekey/cluster/node-ports";
 import type { PlannedHost } from "../simulated-site";
 import { accountsOf, groupFile, passwdFile, shadowFile, sudoersFile } from "./accounts";
 import type { HostKey } from "./host-keys";
 import { nprocScript } from "./kernel-files";
+import { serviceCommand } from "./service-command";
 import { initScript } from "./services";
 
 /** A file or folder to lay on a host's disk. */
@@ -42,6 +44,7 @@ export function commonFiles(): HostFile[] {
     { path: "etc/resolv.conf", content: "# No name server: the site is closed.\n", mode: 0o644 },
     { path: "usr/lib/simulated-host", mode: 0o755 },
     { path: "usr/lib/simulated-host/init", content: initScript, mode: 0o755 },
+    { path: "usr/local/sbin/service", content: serviceCommand, mode: 0o755 },
   ];
 }
 
@@ -70,6 +73,15 @@ export function hostFiles(
     { path: "etc/ssh/sshd_config", content: sshdConfig(host), mode: 0o600 },
     { path: "etc/ssh/ssh_host_ed25519_key", content: key.privateKey, mode: 0o600 },
     { path: "etc/ssh/ssh_host_ed25519_key.pub", content: `${key.publicKey}\n`, mode: 0o644 },
+    ...(host.nodePorts === undefined
+      ? []
+      : [
+          {
+            path: nodePortsFile.slice(1),
+            content: nodePortsConfig(host.name, host.nodePorts),
+            mode: 0o644,
+          },
+        ]),
     { path: "usr/local/bin/nproc", content: nprocScript(host.cpus), mode: 0o755 },
     ...accounts.flatMap((account): HostFile[] => {
       const owner = { uid: account.uid, gid: account.uid };

@@ -1,6 +1,7 @@
 import { utils } from "ssh2";
 import type { Blueprint, LoginBlueprint } from "../../site/blueprint-types";
-import type { SimulatedLogin, SimulatedSite } from "../simulated-site";
+import { nodePortAnswers } from "../kubekey/cluster/node-ports";
+import type { SimulatedHost, SimulatedLogin, SimulatedSite } from "../simulated-site";
 
 /**
  * The site's machines as the rehearsal is to simulate them: same names, addresses, sizes and logins.
@@ -10,23 +11,27 @@ export function simulationOf(
   blueprint: Blueprint,
   secrets: Readonly<Record<string, string>>,
 ): SimulatedSite {
-  const { hosts, bastion, cluster, baseline } = blueprint;
+  const { hosts, bastion, cluster, baseline, edge } = blueprint;
   const addresses = hosts.map((host) => host.address);
-  const endpoint = cluster.endpoint.address;
   const all = [...addresses, ...(bastion ? [bastion.address] : [])];
-  const extraAddresses = isAddress(endpoint) && !all.includes(endpoint) ? [endpoint] : [];
+  // Reserved, so that nobody else is given them; keepalived or whoever else is to have them brings them up.
+  const extraAddresses = [cluster.endpoint.address, ...(edge?.addresses ?? [])].filter(
+    (address) => isAddress(address) && !all.includes(address),
+  );
   return {
     name: blueprint.site,
     subnets: [...new Set([...all, ...extraAddresses].map(subnetOf))],
-    hosts: hosts.map((host) => ({
-      name: host.name,
-      address: host.address,
-      cpus: host.cpus,
-      memoryGiB: host.memoryGiB,
-      diskGiB: host.diskGiB,
-      sshPort: host.login.port,
-      logins: [simulatedLogin(host.login, secrets)],
-    })),
+    hosts: hosts.map((host) =>
+      withNodePorts(edge, {
+        name: host.name,
+        address: host.address,
+        cpus: host.cpus,
+        memoryGiB: host.memoryGiB,
+        diskGiB: host.diskGiB,
+        sshPort: host.login.port,
+        logins: [simulatedLogin(host.login, secrets)],
+      }),
+    ),
     ...(bastion && {
       bastion: {
         address: bastion.address,
@@ -38,6 +43,11 @@ export function simulationOf(
     extraAddresses,
     names: baseline.hostsEntries.map(({ address, names }) => ({ address, names })),
   };
+}
+
+function withNodePorts(edge: Blueprint["edge"], host: SimulatedHost): SimulatedHost {
+  const nodePorts = edge && nodePortAnswers(edge, host.name);
+  return nodePorts === undefined ? host : { ...host, nodePorts };
 }
 
 function simulatedLogin(

@@ -1,5 +1,6 @@
 import { startControlPlaneScript } from "../cluster/control-plane";
 import { startKwokScript } from "../cluster/kwok";
+import { startNodePortsScript } from "../cluster/node-ports";
 import { hostFactsScript, isJoined, listNodes, nodeObject, parseHostFacts } from "../cluster/nodes";
 import { firstControlPlane, type HostPlan, nodes } from "../cluster/plan";
 import type { Session } from "../engine/session";
@@ -15,6 +16,7 @@ export async function register(session: Session, host: HostPlan): Promise<void> 
     "kubelet",
     `mkdir -p /var/lib/kubelet && printf 'KUBELET_KUBEADM_ARGS="--node-ip=${host.internalAddress}"\\n' > /var/lib/kubelet/kubeadm-flags.env`,
   );
+  await session.sudo(host, "node ports", startNodePortsScript);
   const api = await session.api();
   await api.create(nodeObject(host, facts, session.plan));
 }
