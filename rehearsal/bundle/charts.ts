@@ -16,25 +16,32 @@ export interface ChartSources {
   readonly pins: PlatformCatalogue["charts"];
   /** Folder of real charts, packed (`istiod-1.30.3.tgz`) or not (`istiod/`, `istiod-1.30.3/`). */
   readonly folder?: string | undefined;
+  /** Told of an unpacked chart that gives itself another version: in a source tree that is a placeholder. */
+  readonly warn: (line: string) => void;
 }
 
 /**
  * Every chart of the catalogue that can be had, packed, by its name.
- * @throws RunError that names every chart which a folder of real charts lacks or has in another version.
+ * @throws RunError that names every chart which a folder of real charts lacks, or has packed in another version.
  */
-export function packCharts({ needed, pins, folder }: ChartSources): ReadonlyMap<string, Buffer> {
+export function packCharts({
+  needed,
+  pins,
+  folder,
+  warn,
+}: ChartSources): ReadonlyMap<string, Buffer> {
   const packed = new Map<string, Buffer>();
   const faults: string[] = [];
   for (const [chart, { version }] of Object.entries(pins)) {
     const own = join(ownCharts, chart);
     const found = folder === undefined ? undefined : findChart(folder, chart, version);
     if (found !== undefined) {
-      const given = chartVersion(found, chart);
-      if (plain(given) !== plain(version)) {
-        faults.push(
-          `${found} is ${chart} ${given || "of no version"}; the catalogue has ${version}`,
-        );
-      } else packed.set(chart, archived(found, chart));
+      const given = chartOf(found, chart);
+      const same = plain(given.version) === plain(version);
+      const line = `${found} is ${given.name} ${given.version}; the catalogue has ${chart} ${version}`;
+      if (given.name !== chart || (!same && found.endsWith(".tgz"))) faults.push(line);
+      else packed.set(chart, archived(found, chart));
+      if (!same) warn(line);
     } else if (folder !== undefined && needed.includes(chart)) {
       faults.push(`no ${chart} ${version}: looked for ${names(chart, version).join(", ")}`);
     } else if (existsSync(own)) packed.set(chart, packFolder(own, chart));
@@ -66,13 +73,16 @@ function findChart(folder: string, chart: string, version: string): string | und
     );
 }
 
-/** The version that a chart gives itself; empty when it cannot be read. */
-function chartVersion(found: string, chart: string): string {
+/** What a chart calls itself; empty where that cannot be read. */
+function chartOf(
+  found: string,
+  chart: string,
+): { readonly name: string; readonly version: string } {
   const text = found.endsWith(".tgz")
     ? spawnSync("tar", ["-xOzf", found, `${chart}/Chart.yaml`], { encoding: "utf8" }).stdout
     : readFileSync(join(found, "Chart.yaml"), "utf8");
-  const { version } = (parse(text) ?? {}) as { version?: unknown };
-  return String(version ?? "");
+  const { name = "", version = "" } = (parse(text) ?? {}) as Partial<Record<string, unknown>>;
+  return { name: String(name), version: String(version) };
 }
 
 /** Some charts write a v before their version, some do not, and bundlers add or drop it. */

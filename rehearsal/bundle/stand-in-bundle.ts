@@ -37,6 +37,8 @@ export interface StandInBundle {
     readonly chartFolder?: string | undefined;
     /** Folder of real definitions of custom resources. Default: ones that accept anything. */
     readonly definitionFolder?: string | undefined;
+    /** Told of what is odd about real charts. */
+    readonly warn: (line: string) => void;
   };
   /** Versions of KubeKey to make files for. Default: both. */
   readonly versions?: readonly KubeKeyVersion[];
@@ -101,12 +103,13 @@ type Files = ReadonlyMap<string, Buffer | string>;
 
 function platformFiles(platform: StandInBundle["platform"]): { charts: Files; definitions: Files } {
   if (platform === undefined) return { charts: new Map(), definitions: new Map() };
-  const { catalogue, charts, chartFolder, definitionFolder } = platform;
+  const { catalogue, charts, chartFolder, definitionFolder, warn } = platform;
   return {
     charts: packCharts({
       needed: charts,
       pins: catalogue.platform.charts,
       folder: chartFolder,
+      warn,
     }),
     definitions: definitionTexts(catalogue.crds, definitionFolder),
   };

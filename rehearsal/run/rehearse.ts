@@ -76,6 +76,7 @@ export async function prepareRehearsal(options: PrepareOptions): Promise<Prepare
       charts: platformCharts(blueprint.platform),
       chartFolder: options.charts,
       definitionFolder: process.env.SITEWRIGHT_CRDS || undefined,
+      warn: progress,
     },
   });
   const stackFile = `Pulumi.${blueprint.site}.yaml`;

@@ -24,7 +24,9 @@ describe("Charts of a rehearsal's bundle", () => {
     writeFileSync(join(folder, path, "Chart.yaml"), `name: istiod\nversion: ${version}\n`);
     writeFileSync(join(folder, path, "templates/marked.yaml"), "# a real one\n");
   };
-  const pack = () => packCharts({ needed: ["istiod"], pins, folder });
+  const warnings: string[] = [];
+  const warn = (line: string) => warnings.push(line);
+  const pack = () => packCharts({ needed: ["istiod"], pins, folder, warn });
   const text = () => gunzipSync(pack().get("istiod") ?? Buffer.alloc(0)).toString("latin1");
 
   for (const name of ["istiod", "istiod-1.30.3"]) {
@@ -48,9 +50,22 @@ describe("Charts of a rehearsal's bundle", () => {
     });
   }
 
-  it("are refused in another version than the catalogue's", () => {
+  it("are refused packed in another version than the catalogue's", () => {
     chart("istiod", "1.29.0");
-    assert.throws(pack, /istiod is istiod 1\.29\.0; the catalogue has 1\.30\.3/);
+    spawnSync("tar", ["-czf", "istiod-1.30.3.tgz", "istiod"], { cwd: folder });
+    assert.throws(pack, /tgz is istiod 1\.29\.0; the catalogue has istiod 1\.30\.3/);
+  });
+
+  it("may be unpacked ones of a source tree, whose version is a placeholder, which is said", () => {
+    chart("istiod", "1.0.0");
+    assert.match(text(), /# a real one/);
+    assert.match(warnings.at(-1) ?? "", /istiod 1\.0\.0; the catalogue has istiod 1\.30\.3/);
+  });
+
+  it("are refused under another chart's name", () => {
+    chart("istiod", "1.30.3");
+    writeFileSync(join(folder, "istiod/Chart.yaml"), "name: gateway\nversion: 1.30.3\n");
+    assert.throws(pack, /is gateway 1\.30\.3; the catalogue has istiod/);
   });
 
   it("are named when they are missing, with the names that were looked for", () => {
@@ -58,7 +73,10 @@ describe("Charts of a rehearsal's bundle", () => {
   });
 
   it("may lack what the site does not install", () => {
-    assert.deepEqual([...packCharts({ needed: [], pins: { other: pins.istiod }, folder })], []);
+    assert.deepEqual(
+      [...packCharts({ needed: [], pins: { other: pins.istiod }, folder, warn })],
+      [],
+    );
   });
 });
 
