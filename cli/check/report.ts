@@ -21,6 +21,7 @@ export function checkText(checked: Checked, paint: Paint): readonly string[] {
   const { found } = checked;
   const { blueprint } = found;
   const { cluster, registry } = blueprint;
+  const platform = platformLines(blueprint.platform);
   const section = (title: string, lines: readonly string[]) => [
     "",
     paint("bold", title),
@@ -37,6 +38,7 @@ export function checkText(checked: Checked, paint: Paint): readonly string[] {
       `registry ${registry.host} on ${registry.hostName}, images in ${registry.dataDir}`,
     ]),
     ...(blueprint.edge === undefined ? [] : section("Way in", edgeLines(blueprint.edge))),
+    ...(platform.length === 0 ? [] : section("Platform", platform)),
     ...section("Workloads", workloadLines(blueprint)),
     ...section("Capacity of the workers", capacityLines(blueprint.capacity)),
     ...section("Travels to the site", [
@@ -46,6 +48,20 @@ export function checkText(checked: Checked, paint: Paint): readonly string[] {
     "",
     ...warnings(checked).map((warning) => `${paint("yellow", "warning")}: ${warning}`),
   ];
+}
+
+/** Each part with its charts and namespaces. */
+function platformLines(platform: Blueprint["platform"]): readonly string[] {
+  const { storage, certificates, mesh, ingress, tenancy } = platform;
+  return Object.entries({ storage, certificates, mesh, ingress, tenancy }).flatMap(
+    ([name, part]) => {
+      if (part === undefined) return [];
+      const charts = part.charts.map(({ chart, version }) => `${chart} ${version}`);
+      const namespaces = part.namespaces.map((namespace) => namespace.name).join(", ");
+      const made = [...charts, ...part.programs].join(", ");
+      return [`${name}: ${[made, namespaces && `in ${namespaces}`].filter(Boolean).join(" ")}`];
+    },
+  );
 }
 
 /** The same for a program. */

@@ -23,6 +23,8 @@ export function rehearsalSummary(input: SummaryInput): { text: string; data: obj
     changes: result.changes,
     outputs,
     plugins: prepared.plugins,
+    charts: prepared.charts ?? "own",
+    definitions: prepared.definitions ?? "permissive",
     secretsReplaced: prepared.secretsReplaced,
     warnings: input.warnings,
   };
@@ -76,11 +78,17 @@ function honesty({ prepared, blueprint }: SummaryInput): string[] {
   const minor = blueprint.cluster.kubernetes.replace(/^v(\d+\.\d+).*/, "$1");
   const lines = [
     "Real: SSH servers, etcd, API server, controllers, scheduler, registry, Pulumi engine.",
-    `Simulated: kk ${blueprint.cluster.kubekey}, kubelets and containers (kwok); Kubernetes is v1.34.2 as ${minor}.`,
+    `Simulated: kk ${blueprint.cluster.kubekey}, kubelets, containers (kwok) and operators; Kubernetes is v1.34.2 as ${minor}.`,
     standIns.length === 0
       ? "Pulumi plugins: the real ones."
       : `Pulumi plugins played by stand-ins: ${standIns.join(", ")}.`,
   ];
+  if (blueprint.platform.definitions.length > 0) {
+    lines.push(
+      `Charts: ${prepared.charts === undefined ? "small ones of our own; --charts <folder> takes real ones" : `the real ones of ${prepared.charts}`}.`,
+      `Custom resources: ${prepared.definitions === undefined ? "any is accepted; SITEWRIGHT_CRDS=<folder> takes real definitions" : `checked by the real definitions of ${prepared.definitions}`}.`,
+    );
+  }
   if (prepared.secretsReplaced) {
     lines.push("The site's passphrase was not at hand: random secrets stood for the site's own.");
   }

@@ -17,7 +17,7 @@ export interface ApiAccess {
 }
 
 export interface ApiQuestion {
-  readonly method: "GET" | "HEAD" | "POST";
+  readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;

@@ -1,11 +1,9 @@
 import { appliedPath, type RenderedFile } from "../../components/cluster/kubekey/driver";
-import { REGISTRY_PASSWORD, registryCertsDir } from "../../components/cluster/kubekey/view";
+import { registryCertsDir } from "../../components/cluster/kubekey/view";
 import { RunError } from "../../site/run-error";
 import { quote } from "../../ssh/shell-quote";
 import { writeFile } from "../../ssh/work-dir";
 import { exitCodes } from "../exit-codes";
-import { type ApiAccess, ask } from "./api-client";
-import { ensureProjects } from "./harbor-projects";
 import { digest, filledFiles, placeFiles, readInstallerFile, runKubeKey } from "./kk";
 import type { StepContext } from "./step-context";
 
@@ -47,29 +45,13 @@ function withoutVersion(text: string): string {
 export async function pushImages(step: StepContext): Promise<unknown> {
   const files = filledFiles(step, "registry");
   await placeFiles(step, files);
-  await makeProjects(step);
   const key = [step.need("artifact"), digest(files.map((file) => file.content))];
   await runKubeKey(step, step.driver.pushImages(step.place), key);
   return { artifact: step.need("artifact") };
 }
 
-/** Harbor is asked from the installer, which can reach it and has its CA. */
-async function makeProjects(step: StepContext): Promise<void> {
-  const { host, address } = step.need("registry");
-  const { ca } = step.driver.registryPki(step.place, host);
-  const login = `admin:${step.secrets[REGISTRY_PASSWORD] ?? ""}`;
-  const access: ApiAccess = {
-    ca: Buffer.from(await readPki(step, ca)),
-    serverName: host,
-    authorization: `Basic ${Buffer.from(login).toString("base64")}`,
-    dial: async () => (await step.installer.connection()).forward(address, 443),
-  };
-  const names = step.need("projects");
-  await ensureProjects((question) => ask(access, question, 30), names, step.say);
-}
-
 /** A file that kk made for the registry. */
-async function readPki(step: StepContext, path: string): Promise<string> {
+export async function readRegistryPki(step: StepContext, path: string): Promise<string> {
   const text = await readInstallerFile(step, path);
   if (text !== undefined) return text;
   throw new RunError(
@@ -90,7 +72,7 @@ export async function trustRegistry(step: StepContext): Promise<unknown> {
   const { host } = step.need("registry");
   const { installer, hosts } = step.request;
   const pki = step.driver.registryPki(step.place, host);
-  const read = (path: string) => readPki(step, path);
+  const read = (path: string) => readRegistryPki(step, path);
   const dir = registryCertsDir(host);
   const files = [
     { path: `${dir}/ca.crt`, content: await read(pki.ca), mode: 0o644 },

@@ -5,6 +5,7 @@ import { RunError } from "../../site/run-error";
 import { exitCodes } from "../exit-codes";
 import { cluster } from "./cluster";
 import { configure } from "./configure";
+import { harbor } from "./harbor/harbor-step";
 import { kubeconfig } from "./kubeconfig";
 import { deleteCluster, renewCertificates } from "./other-steps";
 import { prepare } from "./prepare";
@@ -22,6 +23,7 @@ const STEPS: Readonly<Record<StepName, Step>> = {
   transfer,
   configure,
   "init-registry": initRegistry,
+  harbor,
   "push-images": pushImages,
   "trust-registry": trustRegistry,
   cluster,

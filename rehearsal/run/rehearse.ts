@@ -39,6 +39,10 @@ export interface PreparedRehearsal {
   readonly environment: Readonly<Record<string, string>>;
   readonly plugins: readonly PluginChoice[];
   readonly start: SiteStart;
+  /** Folder of real charts; undefined when small ones of our own were used. */
+  readonly charts: string | undefined;
+  /** Folder of real definitions of custom resources; undefined when any object was accepted. */
+  readonly definitions: string | undefined;
   /** True when random secrets stand for the site's own. */
   readonly secretsReplaced: boolean;
 }
@@ -60,6 +64,7 @@ export async function prepareRehearsal(options: PrepareOptions): Promise<Prepare
   const { rehearsal, loaded, root, tools, progress } = options;
   const { blueprint } = loaded;
   const { folders } = rehearsal;
+  const definitions = process.env.SITEWRIGHT_CRDS || undefined;
   makeFolders(rehearsal);
   if (!livingRecord(rehearsal)) forgetState(rehearsal);
   linkTools(rehearsal, tools);
@@ -75,7 +80,7 @@ export async function prepareRehearsal(options: PrepareOptions): Promise<Prepare
       catalogue: loaded.catalogue,
       charts: platformCharts(blueprint.platform),
       chartFolder: options.charts,
-      definitionFolder: process.env.SITEWRIGHT_CRDS || undefined,
+      definitionFolder: definitions,
       warn: progress,
     },
   });
@@ -109,6 +114,8 @@ export async function prepareRehearsal(options: PrepareOptions): Promise<Prepare
     environment: rehearsalEnvironment(rehearsal, secrets.passphrase),
     plugins,
     start,
+    charts: options.charts,
+    definitions,
     secretsReplaced: secrets.stackFile !== undefined,
   };
 }
