@@ -43,9 +43,9 @@ function within(
   path: string,
   schema: JsonSchema,
 ): { readonly below: JsonSchema; readonly at: string } {
-  if (schema.items !== undefined) return { below: schema.items, at: `${path}[]` };
+  if (schema.items !== undefined) return within(`${path}[]`, schema.items);
   if (typeof schema.additionalProperties === "object") {
-    return { below: schema.additionalProperties, at: `${path}.<name>` };
+    return within(`${path}.<name>`, schema.additionalProperties);
   }
   return { below: schema, at: path };
 }

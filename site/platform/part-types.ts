@@ -16,6 +16,8 @@ export interface PlatformPart {
 export interface PlatformNamespace {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Whether data would go with it: never deleted before somebody unprotects it. */
+  readonly holdsData?: boolean;
 }
 
 /** A chart as this site installs it. */

@@ -1,8 +1,20 @@
 import type { BlueprintInput } from "../blueprint-input";
-import { noPart } from "./parts";
+import { defaultLocal } from "../schema/storage";
+import { cephStorage } from "./storage-ceph";
+import { localStorage } from "./storage-local";
+import { nfsStorage } from "./storage-nfs";
 import type { StorageBlueprint } from "./storage-types";
 
-/** Everything decided about the site's storage; undefined where the site has none. */
-export function storageBlueprint({ site }: BlueprintInput): StorageBlueprint | undefined {
-  return site.storage === undefined ? undefined : noPart;
+/** Everything decided about the site's storage; undefined where the site has none, or not its settings. */
+export function storageBlueprint(input: BlueprintInput): StorageBlueprint | undefined {
+  const { storage } = input.site;
+  if (storage === undefined) return undefined;
+  switch (storage.kind) {
+    case "ceph":
+      return storage.ceph && cephStorage(input, storage.ceph);
+    case "nfs":
+      return storage.nfs && nfsStorage(input, storage.nfs);
+    case "local":
+      return localStorage(input, storage.local ?? defaultLocal);
+  }
 }

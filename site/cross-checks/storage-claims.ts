@@ -1,0 +1,57 @@
+import type { CrossCheck } from "../check-input";
+import { nearest } from "../nearest";
+import { storageClasses } from "../platform/storage-classes";
+import type { StorageClassBlueprint } from "../platform/storage-types";
+import { type Problem, problem, show } from "../problems";
+import type { Release } from "../schema/release";
+
+type Claim = Extract<Release["workloads"][string], { kind: "StatefulSet" }>["claims"][number];
+
+/** Every claim of the release gets a volume: from a class that the site has, or from its default class. */
+export const storageClaims: CrossCheck = {
+  reads: [["storage"], ["release"]],
+  find: ({ site: { storage }, release }) => {
+    if (release === undefined) return [];
+    const classes = storage === undefined ? [] : storageClasses(storage);
+    return Object.entries(release.workloads).flatMap(([name, workload]) =>
+      workload.kind !== "StatefulSet"
+        ? []
+        : workload.claims.flatMap((claim, at) =>
+            claimProblems(claim, ["workloads", name, "claims", at], classes, release.release),
+          ),
+    );
+  },
+};
+
+function claimProblems(
+  { storageClass }: Claim,
+  path: readonly (string | number)[],
+  classes: readonly StorageClassBlueprint[],
+  release: string,
+): readonly Problem[] {
+  const known = classes.filter(({ serves }) => serves === "volumes").map(({ name }) => name);
+  if (storageClass === undefined) {
+    if (classes.some((each) => each.default)) return [];
+    const needed =
+      known.length === 0
+        ? "storage at the site, since it claims a volume"
+        : `a storageClass, since the site has no default one: ${known.join(", ")}`;
+    const next =
+      known.length === 0
+        ? "state storage in the site"
+        : "name one, or make one of the site's classes the default";
+    return [problem("release", path, needed, `release ${release} names none`, next)];
+  }
+  if (known.includes(storageClass)) return [];
+  const where = [...path, "storageClass"];
+  if (known.length === 0) {
+    const needed = "storage at the site, since it claims a volume";
+    return [problem("release", where, needed, show(storageClass), "state storage in the site")];
+  }
+  const bucket = classes.some(({ name }) => name === storageClass);
+  const needed = `a class of the site${bucket ? " for volumes; this one is for buckets" : ""}: ${known.join(", ")}`;
+  const meant = nearest(storageClass, known);
+  const next =
+    meant === undefined ? "name one of these, or call the site's class so" : `write ${meant}`;
+  return [problem("release", where, needed, show(storageClass), next)];
+}

@@ -1,0 +1,41 @@
+import type { BlueprintInput } from "../blueprint-input";
+import type { LocalSettings } from "../schema/storage";
+import { noPart } from "./parts";
+import { storageClasses } from "./storage-classes";
+import { podSecurity, programImage, provisionerResources } from "./storage-programs";
+import type { StorageBlueprint } from "./storage-types";
+
+const program = "local-path-provisioner";
+const namespace = "local-path-storage";
+
+/** Volumes as folders of the worker that a Pod runs on. */
+export function localStorage(input: BlueprintInput, settings: LocalSettings): StorageBlueprint {
+  return {
+    ...noPart,
+    kind: "local",
+    classes: storageClasses({ kind: "local", local: settings }),
+    programs: [program],
+    // Helper Pods make and remove folders of the node.
+    namespaces: [{ name: namespace, labels: podSecurity("privileged"), holdsData: true }],
+    pods: [
+      {
+        name: program,
+        namespace,
+        replicas: 1,
+        resources: provisionerResources,
+        nodeSelector: {},
+        tolerates: [],
+      },
+    ],
+    local: {
+      namespace,
+      image: programImage(input, program, program),
+      helperImage: programImage(input, program, "busybox"),
+      path: settings.path,
+      class: settings.class,
+      default: settings.default,
+      reclaim: settings.reclaim,
+      resources: provisionerResources,
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { BlueprintInput } from "../blueprint-input";
+import type { Resources } from "../pod-types";
+
+/** What the parts of storage without a chart have in common. */
+
+/** Small programs that watch the API and do little. */
+export const provisionerResources: Resources = {
+  requests: { cpu: "20m", memory: "64Mi" },
+  limits: { cpu: "500m", memory: "256Mi" },
+};
+
+/**
+ * The image of a program of the catalogue whose name ends in this.
+ * @throws when the catalogue has none, which is a fault of ours.
+ */
+export function programImage({ catalogue }: BlueprintInput, program: string, name: string): string {
+  const found = catalogue.platform.programs[program]?.images.find((image) =>
+    image.includes(`/${name}:`),
+  );
+  if (found === undefined) throw new Error(`catalogue/platform.yaml: ${program} has no ${name}`);
+  return found;
+}
+
+/** Labels of a namespace whose Pods keep to a level of the Pod security standards. */
+export function podSecurity(level: "privileged" | "baseline" | "restricted") {
+  return { "pod-security.kubernetes.io/enforce": level };
+}
