@@ -10,8 +10,11 @@ import {
   type StepSource,
   stepCommandArgs,
   stepRequest,
+  stepSecrets,
 } from "../support/step-command";
 import type { StepName, StepRequest } from "../support/step-request";
+import { HarborSettings } from "./harbor-resource";
+import { harborSecrets, robotPasswords } from "./harbor-secrets";
 
 export type RegistryArgs = StepSource;
 
@@ -22,11 +25,13 @@ export class Registry extends pulumi.ComponentResource {
   readonly host: string;
   /** Password of `admin`; a secret. */
   readonly password: pulumi.Output<string>;
+  /** Passwords of the robots by the site's names for them; secrets. */
+  readonly robotPasswords: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super(Registry.type, name, {}, opts);
     const { blueprint } = args;
-    const { cluster, registry } = blueprint;
+    const { cluster, registry, harbor } = blueprint;
     const password = registryPassword(name, args, this);
     const extraSecrets = { [REGISTRY_PASSWORD]: password };
     const step = (noun: string, step: StepName, request: StepRequest, after?: pulumi.Resource) =>
@@ -42,11 +47,28 @@ export class Registry extends pulumi.ComponentResource {
     const request = registryRequest(args);
     const init = step("init", "init-registry", request, transfer);
     const artifact = cluster.files?.artifact.sha256;
-    const images = { ...request, projects: projects(blueprint), ...(artifact && { artifact }) };
-    step("images", "push-images", images, init);
+    const named = (secret: string) => secretOf({ ...args, ...blueprint }, secret);
+    const robots = robotPasswords(name, harbor, named, this);
+    // Before the images, which Harbor takes only into projects that it has.
+    const settings = new HarborSettings(
+      `${name}-harbor`,
+      {
+        request: stepRequest(args, [], { registry }),
+        configuration: harbor.configuration,
+        secrets: pulumi
+          .all([
+            stepSecrets(args, { request: stepRequest(args, []), extraSecrets }),
+            harborSecrets(harbor, robots, named),
+          ])
+          .apply(([login, own]) => ({ ...login, ...own })),
+      },
+      { parent: this, dependsOn: init },
+    );
+    step("images", "push-images", { ...request, ...(artifact && { artifact }) }, settings);
 
     this.host = registry.host;
     this.password = password;
+    this.robotPasswords = robots;
     this.registerOutputs({ host: this.host, password: this.password });
   }
 }
@@ -67,13 +89,6 @@ function registryPassword(name: string, args: RegistryArgs, parent: pulumi.Resou
     { parent },
   );
   return pulumi.secret(made.result);
-}
-
-/** First part of each image's path in the site's registry, which Harbor calls its project. */
-function projects({ images, registry }: Blueprint): string[] {
-  const paths = images.map(({ siteImage }) => siteImage.slice(registry.host.length + 1));
-  const names = paths.map((path) => path.split("/")[0] ?? "").filter((name) => name !== "");
-  return [...new Set(names)].sort();
 }
 
 function transferRequest(args: RegistryArgs): StepRequest {

@@ -49,10 +49,15 @@ function commandText(step: StepName): string {
 }
 
 /** Only the secrets that the step uses, so that another secret's change does not run it again. */
-function secretsText(
+function secretsText(source: StepSource, args: StepArgs): pulumi.Output<string> {
+  return pulumi.secret(stepSecrets(source, args).apply((secrets) => JSON.stringify(secrets)));
+}
+
+/** The secrets that a step receives, by name: those that the logins of its hosts name, and its further ones. */
+export function stepSecrets(
   source: StepSource,
-  { request, extraSecrets }: StepArgs,
-): pulumi.Output<string> {
+  { request, extraSecrets }: Pick<StepArgs, "request" | "extraSecrets">,
+): pulumi.Output<Record<string, string>> {
   const logins = [...Object.values(request.hosts), ...(request.bastion ? [request.bastion] : [])];
   const names = logins.flatMap(({ login }) =>
     [login.passwordSecret, login.privateKeySecret].filter((name) => name !== undefined),
@@ -60,9 +65,7 @@ function secretsText(
   const access = { site: request.site, hostKeys: source.hostKeys, secrets: source.secrets };
   const values: Record<string, pulumi.Input<string>> = {};
   for (const name of [...new Set(names)].sort()) values[name] = secretOf(access, name);
-  return pulumi.secret(
-    pulumi.all({ ...values, ...extraSecrets }).apply((secrets) => JSON.stringify(secrets)),
-  );
+  return pulumi.secret(pulumi.all({ ...values, ...extraSecrets }));
 }
 
 /** The part of a request that every step has, with the hosts that this one reaches. */

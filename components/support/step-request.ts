@@ -1,4 +1,5 @@
 import type { Blueprint, HostBlueprint, LoginBlueprint } from "../../site/blueprint-types";
+import type { HarborConfiguration } from "../../site/platform/registry-types";
 
 /** Environment variable in which a step receives its request. */
 export const REQUEST_VARIABLE = "SITEWRIGHT_REQUEST";
@@ -40,10 +41,27 @@ export interface StepRequest {
   readonly release?: string;
   /** Files of the bundle; a step that needs them says so when there are none. */
   readonly files?: NonNullable<Blueprint["cluster"]["files"]>;
-  /** Harbor projects that the images go to. */
-  readonly projects?: readonly string[];
+  /** What is asked of Harbor; the step with that name only. */
+  readonly harbor?: HarborQuestion;
   /** Digest of the artifact whose images are pushed. */
   readonly artifact?: string;
+}
+
+/** One call for a whole Harbor. */
+export interface HarborQuestion {
+  /** `apply` makes Harbor as wanted and reads it back, `read` only reads. */
+  readonly operation: "apply" | "read";
+  readonly configuration: HarborConfiguration;
+  /** What Harbor was made to hold before: what is no longer wanted of it is let go. */
+  readonly managed: HarborConfiguration;
+}
+
+/** What the step prints. */
+export interface HarborAnswer {
+  /** As Harbor has it, with the keys of the configuration that was asked about. */
+  readonly configuration: HarborConfiguration;
+  /** Names of secrets that Harbor does not take (any longer). */
+  readonly refused: readonly string[];
 }
 
 export type StepName =
@@ -51,6 +69,7 @@ export type StepName =
   | "transfer"
   | "configure"
   | "init-registry"
+  | "harbor"
   | "push-images"
   | "trust-registry"
   | "cluster"

@@ -1,0 +1,69 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { HarborBlueprint } from "../../site/platform/registry-types";
+import { RunError } from "../../site/run-error";
+import { REPLICATION_SECRET, robotSecretName } from "./harbor-secret-names";
+
+/** The value of one of the stack's secrets, itself a secret. */
+export type SecretOf = (name: string) => pulumi.Output<string>;
+
+/**
+ * Passwords of Harbor's robots by robot name: the site's own, or random ones that stay the same as long as the state
+ * does.
+ */
+export function robotPasswords(
+  name: string,
+  harbor: HarborBlueprint,
+  secretOf: SecretOf,
+  parent: pulumi.Resource,
+): Record<string, pulumi.Output<string>> {
+  const passwords: Record<string, pulumi.Output<string>> = {};
+  for (const robot of Object.keys(harbor.configuration.robots)) {
+    const given = harbor.robotSecrets[robot];
+    passwords[robot] =
+      given === undefined
+        ? randomPassword(`${name}-robot-${robot}`, parent)
+        : pulumi.secret(secretOf(given).apply((value) => strong(given, value)));
+  }
+  return passwords;
+}
+
+/** Everything secret that the step receives besides the administrator's password. */
+export function harborSecrets(
+  harbor: HarborBlueprint,
+  robots: Readonly<Record<string, pulumi.Output<string>>>,
+  secretOf: SecretOf,
+): Record<string, pulumi.Output<string>> {
+  const named = Object.entries(robots).map(([robot, password]): [string, pulumi.Output<string>] => [
+    robotSecretName(robot),
+    password,
+  ]);
+  return {
+    ...Object.fromEntries(named),
+    ...(harbor.replicationSecret !== undefined && {
+      [REPLICATION_SECRET]: secretOf(harbor.replicationSecret),
+    }),
+  };
+}
+
+function randomPassword(name: string, parent: pulumi.Resource): pulumi.Output<string> {
+  const made = new random.RandomPassword(
+    name,
+    { length: 32, special: false, minLower: 1, minUpper: 1, minNumeric: 1 },
+    { parent },
+  );
+  return pulumi.secret(made.result);
+}
+
+/**
+ * A password that Harbor takes, unchanged. The value is in no message.
+ * @throws RunError that names the secret: Harbor would refuse it in the middle of a deployment
+ */
+export function strong(name: string, value: string): string {
+  const fits = value.length >= 8 && value.length <= 128;
+  if (fits && [/[a-z]/, /[A-Z]/, /[0-9]/].every((kind) => kind.test(value))) return value;
+  throw new RunError(
+    `the secret ${name} cannot be a robot's password: Harbor takes 8 to 128 characters with a lower-case letter, a capital and a digit`,
+    { nextStep: `set another one under sitewright:secrets.${name}` },
+  );
+}
