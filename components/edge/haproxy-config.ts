@@ -43,6 +43,8 @@ global
   user haproxy
   group haproxy
   maxconn 50000
+  # A host that allows fewer open files gets as many connections as it allows, and no failure.
+  no strict-limits
   # For whoever administers this host: drain a gateway, read counters.
   stats socket ${statsSocket} mode 600 level admin
   # A reload ends connections of the configuration before it that are still open then.

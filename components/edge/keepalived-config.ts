@@ -58,7 +58,8 @@ export function keepalivedFragment(keepalived: KeepalivedBlueprint, host: string
     `  script "${checkPrograms[check.kind]} ${check.port}"`,
     "  interval 1",
     "  timeout 2",
-    "  fall 2",
+    // A reload may keep a proxy from answering for a moment; that is no reason to move.
+    "  fall 3",
     "  rise 2",
     // Without a weight a failed check takes the address away even when nobody else can have it.
     ...(weighed ? [`  weight ${failedCheckWeight}`] : []),

@@ -7,6 +7,8 @@ export const servicesFolder = "/etc/simulated-host/services";
 /** Stands for init: starts services, keeps sshd running, reaps what dies, and ends on SIGTERM, which ends the host. */
 export const initScript = `#!/bin/bash
 trap 'exit 0' TERM
+# Kernel settings that were left in files, as systemd-sysctl sets them at every start.
+for file in /etc/sysctl.d/*.conf; do sysctl -q -p "$file"; done 2>/dev/null
 (
   # Only what was there at the start: what is set up later is started by whoever sets it up.
   services=$(ls ${servicesFolder} 2>/dev/null)
