@@ -1,4 +1,6 @@
 import type { EdgeBlueprint, KeepalivedBlueprint } from "./platform/edge-types";
+import type { RedirectBlueprint, RouteBlueprint } from "./platform/ingress-types";
+import type { NamespaceMesh, WorkloadMesh } from "./platform/mesh-types";
 import type { PlatformBlueprint } from "./platform/platform-types";
 import type { HarborBlueprint, RegistryBlueprint } from "./platform/registry-types";
 import type { Resources } from "./pod-types";
@@ -176,6 +178,20 @@ export interface WorkloadBlueprint {
   readonly nodeSelector: Readonly<Record<string, string>>;
   /** Pods that may be down at once during a drain; absent where a budget makes no sense. */
   readonly maxUnavailable?: number;
+  /** Absent where the site has no mesh. */
+  readonly mesh?: WorkloadMesh;
+  /** How clients outside the cluster reach it; absent where they do not. */
+  readonly routes?: readonly RouteBlueprint[];
+}
+
+/** A namespace of the product. */
+export interface NamespaceBlueprint {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Absent where none of its Pods has a proxy. */
+  readonly mesh?: NamespaceMesh;
+  /** Absent where nothing is sent on to HTTPS by the standby. */
+  readonly redirect?: RedirectBlueprint;
 }
 
 export interface ImageUse {
@@ -207,10 +223,7 @@ export interface Blueprint {
   readonly edge?: EdgeBlueprint;
   /** What stands between the bare cluster and the product. */
   readonly platform: PlatformBlueprint;
-  readonly namespaces: readonly {
-    readonly name: string;
-    readonly labels: Readonly<Record<string, string>>;
-  }[];
+  readonly namespaces: readonly NamespaceBlueprint[];
   readonly workloads: readonly WorkloadBlueprint[];
   readonly images: readonly ImageUse[];
   readonly capacity: CapacityReport;

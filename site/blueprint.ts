@@ -12,6 +12,7 @@ import { deepFreeze } from "./freeze";
 import { firstControlPlane, hostGroups } from "./groups";
 import { type ImageWish, imageUses } from "./images";
 import { hostLogin, siteBastion, siteSecretNames } from "./logins";
+import { siteNamespaces } from "./namespaces";
 import { isNode, nodeLabels, nodeTaints } from "./nodes";
 import { addressPreflight } from "./platform/address-preflight";
 import { controlPlaneAddress, edgeBlueprint } from "./platform/edge";
@@ -22,7 +23,7 @@ import { hostPreflight } from "./preflight";
 import type { Catalogue } from "./schema/catalogue";
 import type { Release } from "./schema/release";
 import type { Site, SiteHost } from "./schema/site";
-import { siteWorkloads } from "./workloads";
+import { siteWorkloads, withProxies } from "./workloads";
 
 /** Kubernetes client settings that keep a large site linear; see docs for the measurements. */
 const client = { qps: 1000, burst: 2000, fieldManager: "sitewright" };
@@ -60,8 +61,8 @@ export function makeBlueprint(input: BlueprintInput): Blueprint {
       ...(apiAddress !== undefined && { controlPlaneAddress: apiAddress }),
       ...(edge !== undefined && { edge }),
       platform,
-      namespaces: namespaces(release),
-      workloads,
+      namespaces: siteNamespaces(site, release),
+      workloads: withProxies(workloads, platform.mesh),
       images: uses,
       capacity: capacityReport(hosts, workloads, catalogue.nodes.overhead),
       client,
@@ -157,20 +158,6 @@ function hostsEntries(site: Site, cluster: ClusterBlueprint): readonly HostsEntr
   const known = entries.find((entry) => entry.address === address);
   known?.names.push(domain);
   return known === undefined ? [...entries, { address, names: [domain] }] : entries;
-}
-
-/** Namespaces with the strictest Pod security level, which every workload of a release meets. */
-function namespaces(release: Release): Blueprint["namespaces"] {
-  return Object.entries(release.namespaces)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, { labels }]) => ({
-      name,
-      labels: {
-        "pod-security.kubernetes.io/enforce": "restricted",
-        ...labels,
-        "app.kubernetes.io/part-of": release.product,
-      },
-    }));
 }
 
 function images(

@@ -27,14 +27,19 @@ export function siteBastion(site: Pick<Site, "access">): BastionBlueprint | unde
 }
 
 /** Names of every secret that a site refers to, sorted. */
-export function siteSecretNames(site: Pick<Site, "access" | "registry">): readonly string[] {
-  const { access, registry } = site;
+export function siteSecretNames(
+  site: Pick<Site, "access" | "registry" | "certificates" | "tenancy">,
+): readonly string[] {
+  const { access, registry, certificates, tenancy } = site;
   const names = [
     access.passwordSecret,
     access.privateKeySecret,
     access.bastion?.passwordSecret,
     access.bastion?.privateKeySecret,
     ...registrySecretNames(registry),
+    certificates?.authority?.certificateSecret,
+    certificates?.authority?.keySecret,
+    tenancy?.kubesphere?.adminPasswordSecret,
   ];
   return [...new Set(names.filter((name) => name !== undefined))].sort();
 }

@@ -1,5 +1,8 @@
 import type { WorkloadBlueprint } from "./blueprint-types";
 import { imageTag, siteImage } from "./images";
+import { workloadMesh } from "./platform/mesh-members";
+import type { MeshBlueprint } from "./platform/mesh-types";
+import { workloadRoutes } from "./platform/routes";
 import type { Release, ReleaseWorkload } from "./schema/release";
 import type { Site } from "./schema/site";
 
@@ -11,8 +14,27 @@ export function siteWorkloads(site: Site, release: Release): readonly WorkloadBl
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, workload]) => {
       const difference = Object.hasOwn(site.workloads, name) ? site.workloads[name] : undefined;
-      return siteWorkload(name, workload, difference, site, release.product);
+      const mesh = workloadMesh(site, release, name, workload);
+      const routes = workloadRoutes(site, release.product, name, workload);
+      return {
+        ...siteWorkload(name, workload, difference, site, release.product),
+        ...(mesh !== undefined && { mesh }),
+        ...(routes.length > 0 && { routes }),
+      };
     });
+}
+
+/** The same workloads with the version of their proxies: a new one takes new Pods. */
+export function withProxies(
+  workloads: readonly WorkloadBlueprint[],
+  mesh: MeshBlueprint | undefined,
+): readonly WorkloadBlueprint[] {
+  if (mesh?.mode !== "sidecar") return workloads;
+  return workloads.map((workload) =>
+    workload.mesh?.member
+      ? { ...workload, mesh: { ...workload.mesh, revision: mesh.revision } }
+      : workload,
+  );
 }
 
 function siteWorkload(

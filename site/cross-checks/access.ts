@@ -50,6 +50,9 @@ const secretPaths: readonly Path[] = [
   ["access", "bastion", "passwordSecret"],
   ["access", "bastion", "privateKeySecret"],
   ["registry", "passwordSecret"],
+  ["certificates", "authority", "certificateSecret"],
+  ["certificates", "authority", "keySecret"],
+  ["tenancy", "kubesphere", "adminPasswordSecret"],
 ];
 
 /** Every secret that the site refers to is in the stack, where its names are known. */

@@ -1,3 +1,60 @@
+import type { Resources } from "../pod-types";
 import type { PlatformPart } from "./part-types";
 
-export interface IngressBlueprint extends PlatformPart {}
+export interface IngressBlueprint extends PlatformPart {
+  /** The ingress that stands by; absent where the site wants none. */
+  readonly standby?: StandbyBlueprint;
+}
+
+/** Traefik. */
+export interface StandbyBlueprint {
+  readonly namespace: string;
+  readonly ingressClass: string;
+  readonly replicas: number;
+  readonly resources: Resources;
+  readonly nodePorts: { readonly http: number; readonly https: number; readonly ping: number };
+  /** Who may say by PROXY protocol whose connection it is; absent: nobody does. */
+  readonly proxyProtocol?: "anyone" | readonly string[];
+  /** Networks whose X-Forwarded headers hold: the gateway hands requests over. */
+  readonly forwardedFrom: readonly string[];
+  /** Secret with the certificate for every name; absent: plain HTTP only. */
+  readonly certificateSecret?: string;
+}
+
+/** How clients reach one port of a workload. */
+export interface RouteBlueprint {
+  /** Name of its objects, beside the workload. */
+  readonly name: string;
+  readonly hosts: readonly string[];
+  /** What paths begin with; `/` for all. */
+  readonly path: string;
+  /** Service of the workload, and its port. */
+  readonly service: string;
+  readonly port: number;
+  /** Who serves it. */
+  readonly via: "gateway" | "standby";
+  /** On the mesh's gateway; absent where the site has no mesh. */
+  readonly gateway?: {
+    /** The Gateway object, with its namespace. */
+    readonly server: string;
+    /** Where it leads: the workload, or the standby that serves it. */
+    readonly host: string;
+    readonly port: number;
+  };
+  /** On the standby; absent where none is installed. */
+  readonly standby?: {
+    readonly ingressClass: string;
+    readonly secure: boolean;
+    /** Middleware that sends plain HTTP on to HTTPS; absent where nothing is sent on. */
+    readonly redirect?: string;
+  };
+  /** What clients type. */
+  readonly urls: readonly string[];
+}
+
+/** The object of a namespace that sends plain HTTP on to HTTPS. */
+export interface RedirectBlueprint {
+  readonly name: string;
+  /** Absent: HTTPS's own port. */
+  readonly port?: number;
+}

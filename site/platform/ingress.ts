@@ -1,8 +1,49 @@
 import type { BlueprintInput } from "../blueprint-input";
-import type { IngressBlueprint } from "./ingress-types";
-import { noPart } from "./parts";
+import type { Site } from "../schema/site";
+import { edgeBlueprint } from "./edge";
+import type { IngressBlueprint, StandbyBlueprint } from "./ingress-types";
+import { nodePorts } from "./node-ports";
+import { chartBlueprint, noPart } from "./parts";
+import { spreadReplicas } from "./replicas";
+import { standby, standbyInstalled, wildcardSecret } from "./routes";
+
+/** As much as it takes to serve all while no gateway is ready. */
+const resources = {
+  requests: { cpu: "100m", memory: "128Mi" },
+  limits: { cpu: "2", memory: "512Mi" },
+};
 
 /** Everything decided about the site's ingress; undefined where the site has none. */
-export function ingressBlueprint({ site }: BlueprintInput): IngressBlueprint | undefined {
-  return site.ingress === undefined ? undefined : noPart;
+export function ingressBlueprint(input: BlueprintInput): IngressBlueprint | undefined {
+  const { site } = input;
+  if (site.ingress === undefined) return undefined;
+  if (!standbyInstalled(site)) return noPart;
+  const { name, namespace } = standby;
+  const replicas = spreadReplicas(site);
+  return {
+    charts: [chartBlueprint(input, "traefik", name, namespace)],
+    crds: ["traefik"],
+    programs: [],
+    namespaces: [
+      { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
+    ],
+    pods: [{ name, namespace, replicas, resources, nodeSelector: {}, tolerates: [] }],
+    standby: {
+      namespace,
+      ingressClass: name,
+      replicas,
+      resources,
+      nodePorts: nodePorts.standby,
+      ...proxyProtocol(site),
+      forwardedFrom: site.mesh === undefined ? [] : [site.cluster.podCidr],
+      ...(site.certificates !== undefined && { certificateSecret: wildcardSecret }),
+    },
+  };
+}
+
+/** The customer's own balancer connects from addresses that nobody states here. */
+function proxyProtocol(site: Site): Pick<StandbyBlueprint, "proxyProtocol"> {
+  const edge = edgeBlueprint(site);
+  if (edge === undefined || !edge.proxyProtocol) return {};
+  return { proxyProtocol: edge.mode === "external" ? "anyone" : edge.proxyAddresses };
 }

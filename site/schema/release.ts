@@ -12,10 +12,17 @@ import {
   text,
   whole,
 } from "./fields";
+import { hostField, viaField } from "./ingress";
 
 /** What the product delivers at a version, the same for every site: one file of releases/. */
 
 const absolutePath = text(/^(\/[A-Za-z0-9_.-]+)+$/, "an absolute path such as /data");
+
+/** A name for a port, as Kubernetes takes it. */
+export const portNameField = text(
+  /^[a-z]([a-z0-9-]{0,13}[a-z0-9])?$/,
+  "a port name of at most 15 lower-case letters",
+);
 
 const workload = {
   namespace: nameField.describe("Namespace; one of the release's `namespaces`."),
@@ -26,10 +33,7 @@ const workload = {
   env: envField.default({}).describe("Variables, kept in a ConfigMap; never secrets."),
   ports: list(
     z.strictObject({
-      name: text(
-        /^[a-z]([a-z0-9-]{0,13}[a-z0-9])?$/,
-        "a port name of at most 15 lower-case letters",
-      ).describe("Name of the port."),
+      name: portNameField.describe("Name of the port."),
       port: portField.describe("Port that the container listens on and the Service offers."),
     }),
     20,
@@ -49,9 +53,33 @@ const workload = {
   resources: resourcesField.describe("Requests and limits of each Pod."),
   labels: labelsField.default({}).describe("Further labels of the Pods."),
   nodeSelector: labelsField.default({}).describe("Labels that a node must carry."),
+  mesh: z
+    .boolean({ error: "true or false" })
+    .optional()
+    .describe(
+      "Whether its Pods are in the mesh, at sites that have one. Default: as its namespace.",
+    ),
 };
 
+const exposed = z.strictObject({
+  port: portNameField.describe("Name of one of the workload's `ports`."),
+  hosts: list(hostField, 20, "host names")
+    .default([])
+    .describe(
+      "Host names; one without a dot is continued by the site's domain. Default: the workload's name.",
+    ),
+  path: text(/^(\/|(\/[A-Za-z0-9_.~-]+)+)$/, "a path such as / or /api")
+    .default("/")
+    .describe("Only requests whose path begins so."),
+  via: viaField.optional().describe("Who serves it. Default: as the site says."),
+});
+
 const served = {
+  expose: list(exposed, 20, "ports")
+    .default([])
+    .describe(
+      "Ports that clients outside the cluster reach, at sites that have an ingress; each once.",
+    ),
   replicas: whole(0, 1000, "Pods").default(1).describe("Pods wanted."),
   antiAffinity: z
     .enum(["required", "preferred", "none"], { error: "required, preferred or none" })
@@ -102,7 +130,13 @@ export const releaseSchema = z.strictObject({
   namespaces: z
     .record(
       nameField,
-      z.strictObject({ labels: labelsField.default({}).describe("Further labels.") }),
+      z.strictObject({
+        labels: labelsField.default({}).describe("Further labels."),
+        mesh: z
+          .boolean({ error: "true or false" })
+          .default(true)
+          .describe("Whether its workloads are in the mesh, at sites that have one."),
+      }),
       { error: "an object of namespace name and settings" },
     )
     .describe("Namespaces that the product owns."),

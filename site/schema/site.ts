@@ -21,9 +21,10 @@ import {
   text,
   whole,
 } from "./fields";
-import { ingressSchema } from "./ingress";
+import { hostField, ingressSchema, viaField } from "./ingress";
 import { meshSchema } from "./mesh";
 import { registrySchema } from "./registry";
+import { portNameField } from "./release";
 import { storageSchema } from "./storage";
 import { tenancySchema } from "./tenancy";
 
@@ -160,6 +161,26 @@ const workloadSchema = z.strictObject({
   nodeSelector: labelsField
     .default({})
     .describe("Labels that a node must carry, added to the release's."),
+  mesh: z
+    .boolean({ error: "true or false" })
+    .optional()
+    .describe(
+      "Whether its Pods are in the mesh. Default: as the release, else the namespace says.",
+    ),
+  expose: z
+    .record(
+      portNameField,
+      z.strictObject({
+        via: viaField.optional().describe("Who serves it, in place of the release's choice."),
+        hosts: list(hostField, 20, "host names")
+          .min(1, { error: "at least one host name" })
+          .optional()
+          .describe("Host names in place of the release's."),
+      }),
+      { error: "an object of port name and differences" },
+    )
+    .default({})
+    .describe("Differences from what the release exposes, by the name of the port."),
 });
 
 const timezoneNeeded = "a time zone such as Etc/UTC or Asia/Tokyo";

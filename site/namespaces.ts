@@ -1,0 +1,29 @@
+import type { NamespaceBlueprint } from "./blueprint-types";
+import { namespaceMesh, namespaceMeshLabels } from "./platform/mesh-members";
+import { exposed, namespaceRedirect } from "./platform/routes";
+import type { Release } from "./schema/release";
+import type { Site } from "./schema/site";
+
+/** The product's namespaces, with the strictest Pod security level, which every workload of a release meets. */
+export function siteNamespaces(site: Site, release: Release): readonly NamespaceBlueprint[] {
+  return Object.entries(release.namespaces)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, { labels }]) => {
+      const mesh = namespaceMesh(site, release, name);
+      const reached = Object.values(release.workloads).some(
+        (workload) => workload.namespace === name && exposed(workload).length > 0,
+      );
+      const redirect = reached ? namespaceRedirect(site) : undefined;
+      return {
+        name,
+        labels: {
+          "pod-security.kubernetes.io/enforce": "restricted",
+          ...labels,
+          ...namespaceMeshLabels(site, release, name),
+          "app.kubernetes.io/part-of": release.product,
+        },
+        ...(mesh !== undefined && { mesh }),
+        ...(redirect !== undefined && { redirect }),
+      };
+    });
+}

@@ -1,0 +1,96 @@
+import type { Release, ReleaseWorkload } from "../schema/release";
+import type { Site } from "../schema/site";
+import type { NamespaceMesh, WorkloadMesh } from "./mesh-types";
+import { exposed, standbyInstalled } from "./routes";
+
+/** Which namespaces and workloads of the product are in the mesh, and what makes them so. */
+
+/** Where the mesh's control plane runs. */
+export const meshNamespace = "istio-system";
+
+/** What namespaces follow, instead of a version: an upgrade leads it to the next one. */
+export const revisionTag = "stable";
+
+/** Names of ports that are for figures only, which monitoring reads from outside the mesh. */
+const figures = /^(metrics|.+-metrics|metrics-.+|prometheus)$/;
+
+/** Whether a namespace's Pods are in the mesh unless they say otherwise. */
+export function namespaceInMesh(site: Site, release: Release, namespace: string): boolean {
+  if (site.mesh === undefined) return false;
+  const { namespaces } = site.mesh;
+  if (Object.hasOwn(namespaces, namespace)) return namespaces[namespace] === true;
+  return release.namespaces[namespace]?.mesh ?? true;
+}
+
+/** Labels of a namespace that put its Pods into the mesh. */
+export function namespaceMeshLabels(
+  site: Site,
+  release: Release,
+  namespace: string,
+): Readonly<Record<string, string>> {
+  if (!namespaceInMesh(site, release, namespace)) return {};
+  return site.mesh?.mode === "ambient"
+    ? { "istio.io/dataplane-mode": "ambient" }
+    : { "istio.io/rev": revisionTag };
+}
+
+/** What a namespace's proxies need to know; undefined where it has none. */
+export function namespaceMesh(
+  site: Site,
+  release: Release,
+  namespace: string,
+): NamespaceMesh | undefined {
+  if (site.mesh?.mode !== "sidecar") return undefined;
+  const members = Object.entries(release.workloads).filter(
+    ([name, workload]) => workload.namespace === namespace && inMesh(site, release, name, workload),
+  );
+  if (members.length === 0) return undefined;
+  const others = Object.keys(release.namespaces).filter((other) => other !== namespace);
+  const [, collector] = site.mesh.tracing?.service.split(".") ?? [];
+  const hosts = [...others, meshNamespace, ...(collector === undefined ? [] : [collector])];
+  return { egressHosts: ["./*", ...[...new Set(hosts)].sort().map((other) => `${other}/*`)] };
+}
+
+/** What makes a workload's Pods part of the mesh or keeps them out; undefined where the site has none. */
+export function workloadMesh(
+  site: Site,
+  release: Release,
+  name: string,
+  workload: ReleaseWorkload,
+): WorkloadMesh | undefined {
+  if (site.mesh === undefined) return undefined;
+  const member = inMesh(site, release, name, workload);
+  const labelled = namespaceInMesh(site, release, workload.namespace);
+  const sidecar = site.mesh.mode === "sidecar";
+  return {
+    member,
+    labels: sidecar ? sidecarLabels(member, labelled) : ambientLabels(member, labelled),
+    plainPorts: member && site.mesh.mtls === "strict" ? plainPorts(site, workload) : [],
+  };
+}
+
+function inMesh(site: Site, release: Release, name: string, workload: ReleaseWorkload): boolean {
+  const own = Object.hasOwn(site.workloads, name) ? site.workloads[name]?.mesh : undefined;
+  return own ?? workload.mesh ?? namespaceInMesh(site, release, workload.namespace);
+}
+
+/** Stated on every Pod, so that a switched namespace also changes, and thereby replaces, its Pods. */
+function sidecarLabels(member: boolean, labelled: boolean) {
+  return {
+    "sidecar.istio.io/inject": String(member),
+    ...(member && !labelled && { "istio.io/rev": revisionTag }),
+  };
+}
+
+function ambientLabels(member: boolean, labelled: boolean): Readonly<Record<string, string>> {
+  if (member === labelled) return {};
+  return { "istio.io/dataplane-mode": member ? "ambient" : "none" };
+}
+
+/** The standby ingress and monitoring stand outside the mesh and come without its certificates. */
+function plainPorts(site: Site, workload: ReleaseWorkload): readonly number[] {
+  const reached = standbyInstalled(site) ? exposed(workload).map(({ port }) => port) : [];
+  return workload.ports
+    .filter(({ name }) => reached.includes(name) || figures.test(name))
+    .map(({ port }) => port);
+}
