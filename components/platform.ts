@@ -10,6 +10,8 @@ import { Tenancy } from "./tenancy/tenancy";
 
 export interface PlatformArgs {
   readonly platform: PlatformBlueprint;
+  /** The stack's secrets by name. */
+  readonly secrets: pulumi.Input<Record<string, string>>;
 }
 
 /** What the product stands on, in the order in which the parts need each other. */
@@ -42,7 +44,8 @@ export class Platform extends pulumi.ComponentResource {
     }
     if (mesh) next((opts) => new Mesh(`${name}-mesh`, { mesh }, opts));
     if (ingress) next((opts) => new Ingress(`${name}-ingress`, { ingress }, opts));
-    if (tenancy) next((opts) => new Tenancy(`${name}-tenancy`, { tenancy }, opts));
+    if (tenancy)
+      next((opts) => new Tenancy(`${name}-tenancy`, { tenancy, secrets: args.secrets }, opts));
     this.registerOutputs({});
   }
 }

@@ -95,12 +95,16 @@ export class Site extends pulumi.ComponentResource {
     const nodes = new NodeSettings(`${name}-nodes`, { hosts: blueprint.hosts }, inCluster);
     const platform = new Platform(
       `${name}-platform`,
-      { platform: blueprint.platform },
+      { platform: blueprint.platform, secrets },
       { ...inCluster, dependsOn: nodes },
     );
     new Product(
       `${name}-product`,
-      { namespaces: blueprint.namespaces, workloads: blueprint.workloads },
+      {
+        namespaces: blueprint.namespaces,
+        workloads: blueprint.workloads,
+        rules: blueprint.platform.tenancy?.product.namespaces ?? [],
+      },
       { ...inCluster, dependsOn: platform },
     );
 

@@ -1,11 +1,15 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Blueprint } from "../../site/blueprint-types";
+import type { TenantNamespace } from "../../site/platform/tenancy-types";
+import { NamespaceRules } from "../tenancy/namespace-rules";
 import { Workload } from "./workload";
 
 export interface ProductArgs {
   readonly namespaces: Blueprint["namespaces"];
   readonly workloads: Blueprint["workloads"];
+  /** Bounds, roles and policies of the namespaces; empty on a site without tenancy. */
+  readonly rules: readonly TenantNamespace[];
 }
 
 /** Everything the release brings: its namespaces, and its workloads in them. */
@@ -15,7 +19,7 @@ export class Product extends pulumi.ComponentResource {
   constructor(name: string, args: ProductArgs, opts?: pulumi.ComponentResourceOptions) {
     super(Product.type, name, {}, opts);
 
-    const namespaces = new Map<string, pulumi.Resource>();
+    const namespaces = new Map<string, readonly pulumi.Resource[]>();
     for (const namespace of args.namespaces) {
       const metadata = { name: namespace.name, labels: { ...namespace.labels } };
       const resource = new k8s.core.v1.Namespace(
@@ -23,11 +27,20 @@ export class Product extends pulumi.ComponentResource {
         { metadata },
         { parent: this },
       );
-      namespaces.set(namespace.name, resource);
+      const rules = args.rules
+        .filter((one) => one.name === namespace.name)
+        .map(
+          (one) =>
+            new NamespaceRules(
+              `${name}-${one.name}-rules`,
+              { namespace: one },
+              { parent: this, dependsOn: resource },
+            ),
+        );
+      namespaces.set(namespace.name, [resource, ...rules]);
     }
     for (const workload of args.workloads) {
-      const namespace = namespaces.get(workload.namespace);
-      const dependsOn = namespace === undefined ? [] : [namespace];
+      const dependsOn = [...(namespaces.get(workload.namespace) ?? [])];
       new Workload(`${name}-${workload.name}`, { workload }, { parent: this, dependsOn });
     }
     this.registerOutputs({});

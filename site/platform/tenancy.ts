@@ -1,8 +1,160 @@
 import type { BlueprintInput } from "../blueprint-input";
-import { noPart } from "./parts";
-import type { TenancyBlueprint } from "./tenancy-types";
+import {
+  productNamespaceDefaults,
+  type RoleName,
+  type Tenancy,
+  type TenancyNamespace,
+  type TenancyRoles,
+} from "../schema/tenancy";
+import { kubesphereBlueprint, kubespherePart } from "./kubesphere";
+import { accessNamespace, roleAccount, tenantNamespace } from "./tenancy-names";
+import {
+  namespacePolicies,
+  type SiteTraffic,
+  siteTraffic,
+  statedExceptions,
+} from "./tenancy-network";
+import { quotaHard } from "./tenancy-quotas";
+import { clusterRole, roleBlueprints, roleNames } from "./tenancy-roles";
+import type { BindingBlueprint, TenancyBlueprint, TenantNamespace } from "./tenancy-types";
+
+/** A namespace with what the site states of it, whichever workspace it belongs to. */
+interface Stated {
+  readonly key: string;
+  readonly name: string;
+  readonly workspace: string;
+  /** The product's come with the release and keep to the strictest level. */
+  readonly ofProduct: boolean;
+  readonly roles: TenancyRoles;
+  readonly settings: Partial<Pick<TenancyNamespace, "quota" | "baselineBecause">> &
+    Pick<TenancyNamespace, "containers" | "allow" | "callsApi">;
+}
+
+const level = "pod-security.kubernetes.io";
 
 /** Everything decided about the site's tenancy; undefined where the site has none. */
-export function tenancyBlueprint({ site }: BlueprintInput): TenancyBlueprint | undefined {
-  return site.tenancy === undefined ? undefined : noPart;
+export function tenancyBlueprint(input: BlueprintInput): TenancyBlueprint | undefined {
+  const { name, site, release } = input;
+  const { tenancy } = site;
+  if (tenancy === undefined) return undefined;
+  const stated = statedNamespaces(input, tenancy);
+  const traffic = siteTraffic(
+    input,
+    stated.flatMap((one) => statedExceptions(name, one.name, one.settings.allow)),
+  );
+  const namespaces = stated.map((one) => tenantBlueprint(one, tenancy, traffic));
+  const of = (workspace: string) => ({
+    name: workspace,
+    namespaces: namespaces.filter((one) => one.workspace === workspace),
+  });
+  const workspaces = Object.keys(tenancy.workspaces).sort();
+  const kubesphere = kubesphereBlueprint(input);
+  const part = kubespherePart(kubesphere);
+  return {
+    ...part,
+    namespaces: [
+      { name: accessNamespace, labels: { [`${level}/enforce`]: "restricted" } },
+      ...part.namespaces,
+    ],
+    roles: roleBlueprints,
+    access: {
+      namespace: accessNamespace,
+      accounts: [release.product, ...workspaces].flatMap((workspace) =>
+        roleNames.map((role) => roleAccount(workspace, role)),
+      ),
+    },
+    workspaces: workspaces.map(of),
+    product: of(release.product),
+    ...(kubesphere !== undefined && { kubesphere }),
+  };
+}
+
+/** The product's namespaces first, then every workspace's, by name. */
+function statedNamespaces({ name, release }: BlueprintInput, tenancy: Tenancy): readonly Stated[] {
+  const product = Object.keys(release.namespaces)
+    .sort()
+    .map((key): Stated => {
+      const own = tenancy.product.namespaces;
+      const { quota, ...rest } =
+        (Object.hasOwn(own, key) ? own[key] : undefined) ?? productNamespaceDefaults;
+      return {
+        key,
+        name: key,
+        workspace: release.product,
+        ofProduct: true,
+        roles: tenancy.product.roles,
+        settings: { ...rest, ...(quota !== undefined && { quota }) },
+      };
+    });
+  const tenants = sorted(tenancy.workspaces).flatMap(([workspace, { roles, namespaces }]) =>
+    sorted(namespaces).map(([key, { baselineBecause, ...rest }]) => ({
+      key,
+      name: tenantNamespace(name, workspace, key),
+      workspace,
+      ofProduct: false,
+      roles,
+      settings: { ...rest, ...(baselineBecause !== undefined && { baselineBecause }) },
+    })),
+  );
+  return [...product, ...tenants];
+}
+
+function tenantBlueprint(
+  { key, name, workspace, ofProduct, roles, settings }: Stated,
+  tenancy: Tenancy,
+  traffic: SiteTraffic,
+): TenantNamespace {
+  const { quota, containers, callsApi, baselineBecause } = settings;
+  const enforced = baselineBecause === undefined ? "restricted" : "baseline";
+  return {
+    key,
+    name,
+    workspace,
+    labels: ofProduct
+      ? {}
+      : {
+          [`${level}/enforce`]: enforced,
+          // Who is let off still sees what the stricter level would say.
+          [`${level}/warn`]: "restricted",
+          [`${level}/audit`]: "restricted",
+          "sitewright/workspace": workspace,
+        },
+    annotations:
+      baselineBecause === undefined ? {} : { "sitewright/baseline-because": baselineBecause },
+    bindings: roleNames.map((role) => binding(workspace, role, roles, tenancy)),
+    ...(quota !== undefined && { quota: quotaHard(quota) }),
+    containers: {
+      defaultRequest: containers.requests,
+      default: containers.limits,
+      max: containers.most,
+    },
+    policies: namespacePolicies(name, callsApi, traffic),
+  };
+}
+
+function binding(
+  workspace: string,
+  role: RoleName,
+  roles: TenancyRoles,
+  { operators }: Tenancy,
+): BindingBlueprint {
+  const everywhere = role === "operator" ? operators : { users: [], groups: [] };
+  return {
+    role,
+    clusterRole: clusterRole(role),
+    users: unique([...roles[role].users, ...everywhere.users]),
+    groups: unique([...roles[role].groups, ...everywhere.groups]),
+    account: roleAccount(workspace, role),
+    accountNamespace: accessNamespace,
+  };
+}
+
+function sorted<Value>(
+  record: Readonly<Record<string, Value>>,
+): readonly (readonly [string, Value])[] {
+  return Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+function unique(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort();
 }

@@ -14,7 +14,7 @@ const sites = ["site-a", "site-b"] as const;
 /** The charts that a site installs, with the values that it gives them. */
 async function chartsOf(name: (typeof sites)[number]): Promise<readonly Seen[]> {
   const { platform } = withBundle(sampleSite(name));
-  const { seen } = await deploy(() => new Platform("platform", { platform }));
+  const { seen } = await deploy(() => new Platform("platform", { platform, secrets: {} }));
   return seen.filter(({ type }) => type === "kubernetes:helm.sh/v4:Chart");
 }
 

@@ -1,0 +1,100 @@
+import type {
+  BindingBlueprint,
+  PolicyBlueprint,
+  RoleBlueprint,
+  TenantNamespace,
+  TrafficRule,
+} from "../../site/platform/tenancy-types";
+
+/** Kubernetes objects of tenancy, as plain data. */
+
+const labels = { "app.kubernetes.io/managed-by": "sitewright" };
+
+export function clusterRole({ name, rules }: RoleBlueprint) {
+  return {
+    metadata: { name, labels },
+    rules: rules.map(({ apiGroups, resources, verbs }) => ({
+      apiGroups: [...apiGroups],
+      resources: [...resources],
+      verbs: [...verbs],
+    })),
+  };
+}
+
+/** An account that no Pod runs as: its tokens are asked for one by one, and end. */
+export function account(name: string, namespace: string) {
+  return { metadata: { name, namespace, labels }, automountServiceAccountToken: false };
+}
+
+export function namespace({ name, labels: own, annotations }: TenantNamespace) {
+  return { metadata: { name, labels: { ...own, ...labels }, annotations: { ...annotations } } };
+}
+
+/** The bound of a whole namespace; undefined where there is none. */
+export function resourceQuota({ name, quota }: TenantNamespace) {
+  if (quota === undefined) return undefined;
+  return { metadata: { name: "quota", namespace: name, labels }, spec: { hard: { ...quota } } };
+}
+
+export function limitRange({ name, containers }: Pick<TenantNamespace, "name" | "containers">) {
+  const { defaultRequest, default: limit, max } = containers;
+  return {
+    metadata: { name: "containers", namespace: name, labels },
+    spec: {
+      limits: [
+        {
+          type: "Container",
+          defaultRequest: { ...defaultRequest },
+          default: { ...limit },
+          max: { ...max },
+        },
+      ],
+    },
+  };
+}
+
+export function roleBinding(namespace: string, binding: BindingBlueprint) {
+  const { clusterRole: name, users, groups, account, accountNamespace } = binding;
+  const apiGroup = "rbac.authorization.k8s.io";
+  return {
+    metadata: { name, namespace, labels },
+    roleRef: { apiGroup, kind: "ClusterRole", name },
+    subjects: [
+      ...users.map((user) => ({ kind: "User", name: user, apiGroup })),
+      ...groups.map((group) => ({ kind: "Group", name: group, apiGroup })),
+      { kind: "ServiceAccount", name: account, namespace: accountNamespace },
+    ],
+  };
+}
+
+/** A policy over every Pod of the namespace, in both directions. */
+export function networkPolicy(namespace: string, { name, ingress, egress }: PolicyBlueprint) {
+  return {
+    metadata: { name, namespace, labels },
+    spec: {
+      podSelector: {},
+      policyTypes: ["Ingress", "Egress"],
+      ...(ingress.length > 0 && {
+        ingress: ingress.map((rule) => ({ from: peers(rule), ...ports(rule) })),
+      }),
+      ...(egress.length > 0 && {
+        egress: egress.map((rule) => ({ to: peers(rule), ...ports(rule) })),
+      }),
+    },
+  };
+}
+
+function peers({ namespaces, cidrs, ownPods }: TrafficRule) {
+  return [
+    ...(ownPods ? [{ podSelector: {} }] : []),
+    ...namespaces.map((name) => ({
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
+    })),
+    ...cidrs.map((cidr) => ({ ipBlock: { cidr } })),
+  ];
+}
+
+function ports({ ports: opened }: TrafficRule) {
+  if (opened.length === 0) return {};
+  return { ports: opened.map(({ port, protocol }) => ({ port, protocol })) };
+}

@@ -1,0 +1,149 @@
+import type { Room } from "../capacity";
+import type { CrossCheck } from "../check-input";
+import type { Path } from "../path";
+import { type QuotaDemand, quotaDemand, times } from "../platform/tenancy-quotas";
+import { type Problem, show, siteProblem } from "../problems";
+import type { Site } from "../schema/site";
+import {
+  productNamespaceDefaults,
+  type TenancyContainers,
+  type TenancyQuota,
+} from "../schema/tenancy";
+import { siteWorkloads } from "../workloads";
+
+/** A namespace's bounds with their place in the file. */
+interface Bounded {
+  readonly path: Path;
+  readonly quota?: TenancyQuota | undefined;
+  readonly containers: TenancyContainers;
+}
+
+function boundedNamespaces({ tenancy }: Pick<Site, "tenancy">): readonly Bounded[] {
+  if (tenancy === undefined) return [];
+  const product = Object.entries(tenancy.product.namespaces).map(([key, settings]) => ({
+    path: ["tenancy", "product", "namespaces", key],
+    ...settings,
+  }));
+  const tenants = Object.entries(tenancy.workspaces).flatMap(([workspace, { namespaces }]) =>
+    Object.entries(namespaces).map(([key, settings]) => ({
+      path: ["tenancy", "workspaces", workspace, "namespaces", key],
+      ...settings,
+    })),
+  );
+  return [...product, ...tenants];
+}
+
+const kinds = ["cpu", "memory"] as const;
+
+/** A container that states nothing can be made: its defaults are within the bounds and within the quota. */
+const bounds: CrossCheck = {
+  reads: [["tenancy"]],
+  find: ({ site }) =>
+    boundedNamespaces(site).flatMap(({ path, quota, containers }) => {
+      const { requests, limits, most } = containers;
+      const inner = [...path, "containers"];
+      return [
+        ...atMost(requests, limits, [...inner, "requests"], "that is at most containers.limits"),
+        ...atMost(limits, most, [...inner, "limits"], "that is at most containers.most"),
+        ...(quota === undefined
+          ? []
+          : [
+              ...atMost(requests, quota.requests, [...inner, "requests"], "within quota.requests"),
+              ...atMost(limits, quota.limits, [...inner, "limits"], "within quota.limits"),
+            ]),
+      ];
+    }),
+};
+
+type Amounts = TenancyContainers["most"];
+
+function atMost(one: Amounts, other: Amounts, path: Path, what: string): readonly Problem[] {
+  return kinds.flatMap((kind) => {
+    const [small, large] = [amount(one, kind), amount(other, kind)];
+    const needed = `${kind === "cpu" ? "cores" : "memory"} ${what}, ${other[kind]}`;
+    return small <= large ? [] : [siteProblem([...path, kind], needed, show(one[kind]))];
+  });
+}
+
+function amount(amounts: Amounts, kind: (typeof kinds)[number]): number {
+  const { cpuMillis, memoryMiB } = times(1, amounts);
+  return kind === "cpu" ? cpuMillis : memoryMiB;
+}
+
+/** What the release runs in a namespace fits into its quota and its bounds, also while it is being replaced. */
+const productRoom: CrossCheck = {
+  reads: [["tenancy"], ["workloads"], ["release"]],
+  find: ({ site, release }) => {
+    if (site.tenancy === undefined || release === undefined) return [];
+    const workloads = siteWorkloads(site, release);
+    const { namespaces } = site.tenancy.product;
+    return Object.keys(release.namespaces).flatMap((key) => {
+      const settings =
+        (Object.hasOwn(namespaces, key) ? namespaces[key] : undefined) ?? productNamespaceDefaults;
+      const path = ["tenancy", "product", "namespaces", key];
+      const inside = workloads.filter(({ namespace }) => namespace === key);
+      const tooLarge = inside.flatMap(({ name, resources }) =>
+        kinds
+          .filter((kind) => amount(resources.limits, kind) > amount(settings.containers.most, kind))
+          .map((kind) =>
+            siteProblem(
+              [...path, "containers", "most", kind],
+              `at least the limit of workload ${name}, ${resources.limits[kind]}`,
+              show(settings.containers.most[kind]),
+            ),
+          ),
+      );
+      return [...quotaProblems(settings.quota, quotaDemand(inside), path), ...tooLarge];
+    });
+  },
+};
+
+function quotaProblems(
+  quota: TenancyQuota | undefined,
+  demand: QuotaDemand,
+  path: Path,
+): readonly Problem[] {
+  if (quota === undefined) return [];
+  const counted = (key: "pods" | "claims" | "storageGiB") => ({
+    key: [key],
+    wanted: demand[key],
+    there: quota[key],
+    shown: String(demand[key]),
+    given: quota[key],
+  });
+  const measured = (of: "requests" | "limits", kind: (typeof kinds)[number]) => ({
+    key: [of, kind],
+    wanted: roomOf(demand[of], kind),
+    there: amount(quota[of], kind),
+    shown: showAmount(demand[of], kind),
+    given: quota[of][kind],
+  });
+  return [
+    ...kinds.map((kind) => measured("requests", kind)),
+    ...kinds.map((kind) => measured("limits", kind)),
+    counted("pods"),
+    counted("claims"),
+    counted("storageGiB"),
+  ]
+    .filter(({ wanted, there }) => wanted > there)
+    .map(({ key, shown, given }) =>
+      siteProblem(
+        [...path, "quota", ...key],
+        `at least ${shown}, which the release's Pods take there, the further one of each rolling update included`,
+        show(given),
+        "raise it, or lower replicas or resources under workloads",
+      ),
+    );
+}
+
+function roomOf({ cpuMillis, memoryMiB }: Room, kind: (typeof kinds)[number]): number {
+  return kind === "cpu" ? cpuMillis : memoryMiB;
+}
+
+/** An amount in words that the site file takes. */
+function showAmount(room: Room, kind: (typeof kinds)[number]): string {
+  return kind === "cpu" ? `${room.cpuMillis}m` : `${room.memoryMiB}Mi`;
+}
+
+/** Rules over quotas and bounds. */
+export const tenancyRoom: readonly CrossCheck[] = [bounds, productRoom];
