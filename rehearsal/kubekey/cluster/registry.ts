@@ -85,14 +85,14 @@ function registryCertificate(plan: ClusterPlan): {
   return { certificate: `${base}.pem`, key: `${base}-key.pem` };
 }
 
-/** Settings of the front that stands for Harbor. Its projects live beside its images, as Harbor's database does. */
+/** Settings of the front that stands for Harbor. Its state lives beside its images, as Harbor's database does. */
 export function harborSettings(plan: ClusterPlan): HarborSettings {
   return {
     port: 443,
     ...registryCertificate(plan),
     registryPort: innerPort,
     passwordFile: "/etc/kubekey/registry/password",
-    projectsFile: `${plan.registry.dataDir}/projects.json`,
+    stateFile: `${plan.registry.dataDir}/harbor.json`,
   };
 }
 

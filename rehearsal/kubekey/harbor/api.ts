@@ -1,54 +1,73 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Projects } from "./projects";
-import { refuse, reply } from "./reply";
+import type { Caller } from "./access";
+import type { Route } from "./api-call";
+import { projectRoutes } from "./api-projects";
+import { replicationRoutes } from "./api-replication";
+import { robotRoutes } from "./api-robots";
+import { ruleRoutes } from "./api-rules";
+import { scheduleRoutes } from "./api-schedules";
+import { userRoutes } from "./api-users";
+import { Refusal, refuse, reply } from "./reply";
+import type { PlainObject, Store } from "./store";
 
-/** Answers what is asked below /api/v2.0; all but two questions are the administrator's. */
+const routes: readonly Route[] = [
+  ...userRoutes,
+  ...projectRoutes,
+  ...ruleRoutes,
+  ...robotRoutes,
+  ...scheduleRoutes,
+  ...replicationRoutes,
+];
+
+/** Answers what is asked below /api/v2.0; all but a few questions are the administrator's. */
 export async function answerApi(
-  projects: Projects,
-  user: string | undefined,
+  store: Store,
+  caller: Caller,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   url: URL,
 ): Promise<void> {
-  const what = `${incoming.method} ${url.pathname.slice("/api/v2.0".length)}`;
+  const path = url.pathname.slice("/api/v2.0".length);
+  const what = `${incoming.method} ${path}`;
   if (what === "GET /ping") return reply(outgoing, 200, "Pong");
-  if (what === "GET /health") return reply(outgoing, 200, { status: "healthy" });
-  if (user !== "admin") return refuse(outgoing, 401, "UNAUTHORIZED", "unauthorized");
-  switch (what) {
-    case "HEAD /projects": {
-      const name = url.searchParams.get("project_name") ?? "";
-      return reply(outgoing, projects.has(name) ? 200 : 404, "");
-    }
-    case "GET /projects": {
-      const wanted = url.searchParams.get("name") ?? "";
-      const found = projects.list().filter((name) => name.includes(wanted));
-      return reply(
-        outgoing,
-        200,
-        found.map((name) => ({ name })),
-      );
-    }
-    case "POST /projects":
-      return make(projects, await projectName(incoming), outgoing);
-    default:
-      return refuse(outgoing, 404, "NOT_FOUND", `the rehearsal's Harbor has no ${what}`);
+  if (what === "GET /health") {
+    const components = ["core", "database", "jobservice", "portal", "redis", "registry"];
+    return reply(outgoing, 200, {
+      status: "healthy",
+      components: components.map((name) => ({ name, status: "healthy" })),
+    });
   }
+  if (caller.kind === "nobody" || caller.kind === "wrong") {
+    return refuse(outgoing, 401, "unauthorized");
+  }
+  if (caller.kind !== "admin") return refuse(outgoing, 403, "forbidden");
+  for (const [method, pattern, answer] of routes) {
+    const match = method === incoming.method ? pattern.exec(path) : null;
+    if (match === null) continue;
+    try {
+      const body = await bodyOf(incoming);
+      const part = (at: number) => decodeURIComponent(match[at] ?? "");
+      const call = { store, part, query: url.searchParams, headers: incoming.headers, body };
+      const { status, body: said = "", headers = {} } = await answer(call);
+      return reply(outgoing, status, said, headers);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return refuse(outgoing, error.status, error.message);
+    }
+  }
+  return refuse(outgoing, 404, `the rehearsal's Harbor has no ${what}`);
 }
 
-function make(projects: Projects, name: unknown, outgoing: ServerResponse): void {
-  const status = projects.make(name);
-  if (status === 201) reply(outgoing, 201, "");
-  else if (status === 409) refuse(outgoing, 409, "CONFLICT", `The project named ${name} exists`);
-  else refuse(outgoing, 400, "BAD_REQUEST", "the project's name is not valid");
-}
-
-async function projectName(incoming: IncomingMessage): Promise<unknown> {
+async function bodyOf(incoming: IncomingMessage): Promise<PlainObject> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString("utf8");
+  if (text === "") return {};
   try {
-    return (JSON.parse(Buffer.concat(chunks).toString("utf8")) as { project_name?: unknown })
-      ?.project_name;
+    const body: unknown = JSON.parse(text);
+    if (typeof body === "object" && body !== null) return body as PlainObject;
   } catch {
-    return undefined;
+    // Refused below.
   }
+  throw new Refusal(400, "parsing body failed");
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { Projects } from "./projects";
 import { harborServer } from "./server";
+import { Store } from "./store";
 
 /** What the file named on the command line holds. */
 export interface HarborSettings {
@@ -10,16 +10,19 @@ export interface HarborSettings {
   readonly key: string;
   /** Port of the real registry on this host's loopback. */
   readonly registryPort: number;
+  /** Holds the password that Harbor was installed with; its administrator may have another one since. */
   readonly passwordFile: string;
-  readonly projectsFile: string;
+  /** What Harbor keeps in its database. */
+  readonly stateFile: string;
 }
 
 function main(): void {
   const settings = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as HarborSettings;
+  const password = readFileSync(settings.passwordFile, "utf8");
   harborServer({
     ...settings,
-    password: readFileSync(settings.passwordFile, "utf8"),
-    projects: new Projects(settings.projectsFile),
+    registryPassword: password,
+    store: new Store(settings.stateFile, password),
   }).listen(settings.port);
 }
 

@@ -1,78 +1,69 @@
 import { readFileSync } from "node:fs";
-import { type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
+import { Access, type Scope } from "./access";
 import { answerApi } from "./api";
-import { changes, type Projects, projectOf } from "./projects";
-import { refuse } from "./reply";
+import { RegistryFront } from "./registry-front";
+import { refuse, reply } from "./reply";
+import type { Store } from "./store";
 
 /** How a Harbor stand-in is set up. */
 export interface HarborOptions {
   /** Files of the server's certificate and key. */
   readonly certificate: string;
   readonly key: string;
-  /** Port of the real registry on this host's loopback; it checks logins of image requests itself. */
+  /** Port of the real registry on this host's loopback. */
   readonly registryPort: number;
-  /** Password of the administrator, and of every other login that the registry knows. */
-  readonly password: string;
-  readonly projects: Projects;
+  /** What that registry lets `admin` in with; nobody else speaks to it. */
+  readonly registryPassword: string;
+  readonly store: Store;
+  /** How long a wrong password shuts the administrator out. Default: as long as with Harbor. */
+  readonly lockMs?: number;
 }
 
 /**
- * A front over a real registry that answers the part of Harbor's API that deliveries use: ping, projects, and the
- * refusal of a push into a project that is not there.
+ * A front over a real registry that answers the part of Harbor's API that deliveries use, with its state, its errors
+ * and its quirks, and lets only those pull and push who may.
  */
 export function harborServer(options: HarborOptions): Server {
+  const { store, lockMs } = options;
   const tls = { cert: readFileSync(options.certificate), key: readFileSync(options.key) };
-  return createServer(tls, (incoming, outgoing) => {
+  const access = new Access(store, lockMs);
+  const login = Buffer.from(`admin:${options.registryPassword}`).toString("base64");
+  const front = new RegistryFront(store, access, {
+    port: options.registryPort,
+    authorization: `Basic ${login}`,
+  });
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const url = new URL(incoming.url ?? "/", "https://harbor");
-    const user = userOf(options.password, incoming);
+    const caller = await access.caller(incoming.headers.authorization);
     if (url.pathname.startsWith("/api/v2.0/")) {
-      answerApi(options.projects, user, incoming, outgoing, url).catch((error: unknown) =>
-        refuse(outgoing, 500, "UNKNOWN", String(error)),
-      );
-      return;
+      return answerApi(store, caller, incoming, outgoing, url);
     }
-    const project = projectOf(url.pathname);
-    const pushes = changes(incoming.method ?? "GET");
-    if (pushes && user !== undefined && project !== undefined && !options.projects.has(project)) {
-      incoming.resume();
-      refuse(outgoing, 404, "NOT_FOUND", `project ${project} not found`);
-      return;
+    if (url.pathname === "/service/token") {
+      const scopes = url.searchParams.getAll("scope").flatMap(scopeOf);
+      const stranger = caller.kind === "wrong" || (caller.kind === "nobody" && scopes.length === 0);
+      if (stranger) return refuse(outgoing, 401, "unauthorized");
+      return reply(outgoing, 200, { token: access.token(caller, scopes), expires_in: 1800 });
     }
-    passOn(options.registryPort, incoming, outgoing);
+    return front.answer(caller, incoming, outgoing, url);
+  };
+  return createServer(tls, (incoming, outgoing) => {
+    answer(incoming, outgoing).catch((error: unknown) => {
+      if (outgoing.headersSent) outgoing.destroy();
+      else refuse(outgoing, 500, String(error));
+    });
   });
 }
 
-/** Who asks, or undefined for a wrong password or none. */
-function userOf(password: string, incoming: IncomingMessage): string | undefined {
-  const [, encoded = ""] = /^Basic (.+)$/.exec(incoming.headers.authorization ?? "") ?? [];
-  const login = Buffer.from(encoded, "base64").toString("utf8");
-  const [user = ""] = login.split(":");
-  return user !== "" && login === `${user}:${password}` ? user : undefined;
-}
-
-function passOn(port: number, incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const inner = request(
-    {
-      host: "127.0.0.1",
-      port,
-      method: incoming.method,
-      path: incoming.url,
-      headers: { ...incoming.headers, "x-forwarded-proto": "https" },
-    },
-    (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.on("error", () => outgoing.destroy());
-      answer.pipe(outgoing);
-    },
-  );
-  inner.on("error", (error) => {
-    if (outgoing.headersSent) outgoing.destroy();
-    else refuse(outgoing, 502, "BAD_GATEWAY", `the registry behind Harbor: ${error.message}`);
+/** `repository:team/app:pull,push`, several of them with spaces between. */
+function scopeOf(text: string): Scope[] {
+  return text.split(" ").flatMap((one) => {
+    const [, repository, actions] = /^repository:(.+):([a-z,*]+)$/.exec(one) ?? [];
+    if (repository === undefined || actions === undefined) return [];
+    const wanted = actions
+      .split(",")
+      .flatMap((action) => (action === "*" ? ["pull", "push", "delete"] : [action]));
+    return [{ repository, actions: wanted }];
   });
-  outgoing.on("close", () => {
-    // Whoever pushed is gone: the registry must not wait for the rest.
-    if (!outgoing.writableFinished) inner.destroy();
-  });
-  incoming.pipe(inner);
 }
