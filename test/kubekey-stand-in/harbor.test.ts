@@ -1,159 +1,359 @@
 import { strict as assert } from "node:assert";
-import { execFileSync } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { type AddressInfo, connect } from "node:net";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ApiQuestion, ask } from "../../cli/step/api-client";
-import { ensureProjects } from "../../cli/step/harbor-projects";
-import { changes, Projects, projectOf } from "../../rehearsal/kubekey/harbor/projects";
-import { harborServer } from "../../rehearsal/kubekey/harbor/server";
+import type { ApiQuestion } from "../../cli/step/api-client";
+import { matches } from "../../rehearsal/kubekey/harbor/pattern";
+import { actionOf, registryPath, shown } from "../../rehearsal/kubekey/harbor/registry-front";
+import { Store } from "../../rehearsal/kubekey/harbor/store";
+import { TestHarbor } from "../support/harbor";
+
+type Method = ApiQuestion["method"];
+
+/** A rule of every tag that looks like a release. */
+const rule = {
+  ...{ action: "immutable", template: "immutable_template", disabled: false },
+  tag_selectors: [{ kind: "doublestar", decoration: "matches", pattern: "v*" }],
+  scope_selectors: {
+    repository: [{ kind: "doublestar", decoration: "repoMatches", pattern: "**" }],
+  },
+};
+const robot = (name: string, access: readonly string[], namespace = "team") => ({
+  ...{ name, level: "system", duration: -1, secret: "Ignored-1" },
+  permissions: [
+    {
+      kind: "project",
+      namespace,
+      access: access.map((action) => ({ resource: "repository", action })),
+    },
+  ],
+});
+const custom = { schedule: { type: "Custom", cron: "0 0 1 * * *" } };
+const purge = { audit_retention_hour: 24, include_event_types: "pull" };
 
 describe("The rehearsal's Harbor", () => {
-  const folder = mkdtempSync(join(tmpdir(), "sitewright-harbor-"));
-  const file = join(folder, "projects.json");
+  let harbor: TestHarbor;
+  const api = async (method: Method, path: string, body?: unknown) => {
+    const answer = await harbor.api(method, path, body);
+    return `${answer.status} ${answer.body}`;
+  };
 
-  after(() => rmSync(folder, { recursive: true }));
+  before(async () => {
+    harbor = new TestHarbor();
+    await harbor.start();
+    await harbor.api("POST", "/projects", { project_name: "team" });
+    await harbor.api("POST", "/robots", robot("builder", ["pull", "push"]));
+    await harbor.api("POST", "/robots", robot("reader", ["pull"]));
+    for (const name of ["builder", "reader"]) {
+      const id = harbor.store.robot(`robot$${name}`)?.id;
+      await harbor.api("PATCH", `/robots/${id}`, { secret: "Robot-pass-1" });
+    }
+  });
+  after(() => harbor.stop());
 
   it("begins with the project library, and remembers what is made", () => {
-    const projects = new Projects(file);
-    assert.deepEqual(projects.list(), ["library"]);
-    assert.equal(projects.make("calico"), 201);
-    assert.equal(projects.make("calico"), 409);
-    assert.deepEqual(new Projects(file).list(), ["calico", "library"]);
+    const again = new Store(harbor.stateFile, "another");
+    assert.deepEqual(
+      again.data.projects.map(({ name }) => name),
+      ["library", "team"],
+    );
+    assert.deepEqual(again.data, harbor.store.data);
   });
 
-  for (const name of ["", "Calico", "a/b", "-a", undefined, 7]) {
-    it(`refuses ${JSON.stringify(name)} as a project's name`, () => {
-      assert.equal(new Projects(file).make(name), 400);
-    });
-  }
-
-  it("does not go on with a list of projects that it cannot read", () => {
-    const damaged = join(folder, "damaged.json");
+  it("does not go on with a state that it cannot read", () => {
+    const damaged = join(harbor.folder, "damaged.json");
     writeFileSync(damaged, "{");
-    assert.throws(() => new Projects(damaged));
+    assert.throws(() => new Store(damaged, "x"));
   });
 
-  const paths = [
-    ["/v2/calico/cni/manifests/v1", "calico"],
-    ["/v2/calico/cni/blobs/uploads/", "calico"],
-    ["/v2/a/b/c/blobs/sha256:0", "a"],
-    ["/v2/", undefined],
-    ["/v2/_catalog", undefined],
-    ["/v2/calico/cni/tags/list", undefined],
-  ] as const;
-  for (const [path, project] of paths) {
-    it(`sees ${project ?? "no project"} in ${path}`, () => {
-      assert.equal(projectOf(path), project);
+  /** What Harbor refuses, in its words. */
+  const refusals: readonly (readonly [string, Method, string, unknown, RegExp])[] = [
+    ["a project twice", "POST", "/projects", { project_name: "team" }, /^409 .*already exists/],
+    ["a project's name in capitals", "POST", "/projects", { project_name: "Team" }, /^400/],
+    [
+      "metadata that are no texts",
+      "PUT",
+      "/projects/team",
+      { metadata: { public: true } },
+      /^400 .*string/,
+    ],
+    ["an unknown project", "GET", "/projects/none", undefined, /^404/],
+    ["a number that is no project's", "GET", "/projects/2026", undefined, /^404/],
+    ["a quota of nothing", "PUT", "/quotas/2", { hard: { storage: 0 } }, /^400/],
+    ["a quota without its key", "PUT", "/quotas/2", {}, /^400 .*hard required/],
+    ["a robot twice", "POST", "/robots", robot("builder", ["pull"]), /^409/],
+    ["a robot's name with a plus", "POST", "/robots", robot("a+b", ["pull"]), /^400/],
+    [
+      "a robot without rights",
+      "POST",
+      "/robots",
+      { ...robot("a", ["pull"]), permissions: [] },
+      /^400 .*empty permission/,
+    ],
+    ["a robot of an unknown project", "POST", "/robots", robot("a", ["pull"], "none"), /^404/],
+    [
+      "a robot for no days",
+      "POST",
+      "/robots",
+      { ...robot("a", ["pull"]), duration: 0 },
+      /^400 .*duration/,
+    ],
+    [
+      "a purge without its parameters",
+      "POST",
+      "/system/purgeaudit/schedule",
+      custom,
+      /^400 .*audit_retention_hour should provide/,
+    ],
+    [
+      "a purge without events",
+      "POST",
+      "/system/purgeaudit/schedule",
+      { ...custom, parameters: { audit_retention_hour: 1 } },
+      /^400 .*include_event_types/,
+    ],
+    [
+      "eleven workers",
+      "POST",
+      "/system/gc/schedule",
+      { ...custom, parameters: { workers: 11 } },
+      /^400 .*workers/,
+    ],
+    [
+      "five fields",
+      "POST",
+      "/system/gc/schedule",
+      { schedule: { type: "Custom", cron: "0 1 * * *" } },
+      /^400 .*6 fields, found 5/,
+    ],
+    [
+      "seconds",
+      "POST",
+      "/system/gc/schedule",
+      { schedule: { type: "Custom", cron: "5 0 1 * * *" } },
+      /^400 .*must be 0/,
+    ],
+    [
+      "retention of an unknown project",
+      "POST",
+      "/retentions",
+      { scope: { level: "project", ref: 99 } },
+      /^400 .*invalid Project id/,
+    ],
+    [
+      "the same retention rule twice",
+      "POST",
+      "/retentions",
+      { scope: { level: "project", ref: 1 }, rules: [rule, rule] },
+      /^409 .*conflict/,
+    ],
+    [
+      "sixteen retention rules",
+      "POST",
+      "/retentions",
+      { scope: { level: "project", ref: 1 }, rules: Array(16).fill({}) },
+      /^400 .*15 rules/,
+    ],
+    ["a page of more than 100", "GET", "/projects?page_size=101", undefined, /^400/],
+    ["what is no JSON", "POST", "/projects", "text", /^400/],
+    ["what it has not", "GET", "/labels", undefined, /^404 .*no GET \/labels/],
+  ];
+  for (const [what, method, path, body, expected] of refusals) {
+    it(`refuses ${what}`, async () => {
+      assert.match(await api(method, path, body), expected);
     });
   }
 
-  it("lets everyone look, and asks for a project only where something changes", () => {
-    assert.deepEqual(["GET", "HEAD", "PUT", "POST", "PATCH", "DELETE"].map(changes), [
-      false,
-      false,
-      true,
-      true,
-      true,
-      true,
-    ]);
+  it("gives ten entries a page unless more are asked for", async () => {
+    for (let at = 0; at < 11; at++) {
+      await harbor.api("POST", "/projects", { project_name: `page-${at}` });
+    }
+    const first = JSON.parse((await harbor.api("GET", "/projects?name=page-")).body);
+    const all = JSON.parse((await harbor.api("GET", "/projects?name=page-&page_size=100")).body);
+    assert.deepEqual([first.length, all.length], [10, 11]);
   });
 
-  describe("over its API", () => {
-    const certificate = join(folder, "cert.pem");
-    const key = join(folder, "key.pem");
-    // What reaches the registry behind the front; the journeys have a real one there.
-    const seen: string[] = [];
-    const registry = createServer((incoming, outgoing) => {
-      seen.push(`${incoming.method} ${incoming.url} ${incoming.headers["x-forwarded-proto"]}`);
-      outgoing.writeHead(incoming.headers.authorization ? 202 : 401);
-      incoming.pipe(outgoing);
-    });
-    let harbor: ReturnType<typeof harborServer>;
+  it("takes one retention policy a project, and tells its number in the metadata", async () => {
+    const policy = { scope: { level: "project", ref: 1 }, rules: [], trigger: {} };
+    assert.match(await api("POST", "/retentions", policy), /^201/);
+    const { metadata } = JSON.parse((await harbor.api("GET", "/projects/library")).body);
+    assert.match(await api("POST", "/retentions", policy), /^400 .*already has retention policy/);
+    assert.match(await api("PUT", `/retentions/${metadata.retention_id}`, policy), /^200/);
+    assert.match(await api("DELETE", `/retentions/${metadata.retention_id}`), /^200/);
+    assert.ok(!("retention_id" in (harbor.store.project("library")?.metadata ?? {})));
+  });
 
-    before(async () => {
-      execFileSync("openssl", [
-        ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
-        ...["-subj", "/CN=harbor", "-addext", "subjectAltName=DNS:harbor"],
-        ...["-keyout", key, "-out", certificate],
+  for (const [kind, parameters, second] of [
+    ["gc", {}, 409],
+    ["purgeaudit", purge, 409],
+    ["scanAll", {}, 412],
+  ] as const) {
+    it(`refuses a second schedule of ${kind} with ${second}, and changes the first`, async () => {
+      const path = `/system/${kind}/schedule`;
+      assert.match(await api("POST", path, { ...custom, parameters }), /^201/);
+      assert.match(await api("POST", path, { ...custom, parameters }), RegExp(`^${second}`));
+      assert.match(await api("PUT", path, { ...custom, parameters }), /^200/);
+      const told = JSON.parse((await harbor.api("GET", path)).body);
+      assert.equal(told.schedule.cron, custom.schedule.cron);
+      assert.equal(typeof told.job_parameters, kind === "scanAll" ? "undefined" : "string");
+      await api("PUT", path, { schedule: { type: "None" }, parameters });
+      const none = (await harbor.api("GET", path)).body.trim();
+      assert.equal(none, kind === "scanAll" ? "null" : "");
+    });
+  }
+
+  it("renames no robot, nor takes its name without the prefix", async () => {
+    const id = harbor.store.robot("robot$builder")?.id;
+    const same = { ...robot("builder", ["pull", "push"]), disable: false };
+    assert.match(await api("PUT", `/robots/${id}`, same), /^400 .*cannot update/);
+    assert.match(await api("PUT", `/robots/${id}`, { ...same, name: "robot$builder" }), /^200/);
+  });
+
+  describe("for its administrator's password", () => {
+    const change = (old_password: string, new_password: string) =>
+      api("PUT", "/users/1/password", { old_password, new_password });
+    it("asks for the old one, for a strong one, and for another one", async () => {
+      assert.match(await change("wrong", "Better-1"), /^403 .*Current password is incorrect/);
+      assert.match(await change("Secret-1", "weak"), /^400 .*8-128/);
+      assert.match(await change("Secret-1", "Secret-1"), /^400 .*identical/);
+    });
+
+    it("is shut for a while after a wrong one, also for the right one", async () => {
+      const who = (login: string) =>
+        harbor.ask({ method: "GET", path: "/api/v2.0/users/current" }, login);
+      const [wrong, right] = await Promise.all([
+        who("admin:wrong"),
+        new Promise((resolve) => setTimeout(resolve, 20)).then(() => who(harbor.admin)),
       ]);
-      await once(registry.listen(0, "127.0.0.1"), "listening");
-      harbor = harborServer({
-        ...{ certificate, key, registryPort: (registry.address() as AddressInfo).port },
-        ...{ password: "Secret-1", projects: new Projects(join(folder, "served.json")) },
-      });
-      await once(harbor.listen(0, "127.0.0.1"), "listening");
+      assert.deepEqual([wrong.status, right.status], [401, 401]);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      assert.equal((await who(harbor.admin)).status, 200);
     });
+  });
 
-    after(() => {
-      for (const server of [harbor, registry]) {
-        server.close();
-        server.closeAllConnections();
-      }
-    });
+  describe("before a registry", () => {
+    const asked = (method: Method, path: string, login: string, body?: unknown) =>
+      harbor.ask({ method, path, ...(body !== undefined && { body }) }, login);
+    const push = "/v2/team/app/blobs/uploads/";
+    const builder = "robot$builder:Robot-pass-1";
+    const reader = "robot$reader:Robot-pass-1";
 
-    const asking =
-      (login: string | undefined) =>
-      (question: ApiQuestion): ReturnType<typeof ask> =>
-        ask(
-          {
-            ca: readFileSync(certificate),
-            serverName: "harbor",
-            ...(login && { authorization: `Basic ${Buffer.from(login).toString("base64")}` }),
-            dial: async () => connect((harbor.address() as AddressInfo).port, "127.0.0.1"),
-          },
-          question,
-          5,
-        );
-    const administrator = asking("admin:Secret-1");
-    const push = { method: "POST", path: "/v2/team/app/blobs/uploads/" } as const;
-
-    it("refuses a push until the delivery has made the project, and hands it on from then on", async () => {
-      const refused = await administrator(push);
-      assert.equal(refused.status, 404);
-      assert.match(refused.body, /project team not found/);
-      assert.deepEqual(seen, []);
-      const said: string[] = [];
-      for (let time = 0; time < 2; time++) {
-        await ensureProjects(administrator, ["library", "team"], (line) => said.push(line));
-      }
-      assert.deepEqual(said, ["made the Harbor project team"]);
-      assert.deepEqual(await administrator({ ...push, body: { a: 1 } }), {
-        status: 202,
-        body: '{"a":1}',
-      });
-      assert.deepEqual(seen, [`POST ${push.path} https`]);
-    });
-
-    for (const [who, login] of [
-      ["nobody", undefined],
-      ["a wrong password", "admin:Secret-2"],
-      ["another user", "ops:Secret-1"],
+    for (const [who, login, method, path, status] of [
+      ["nobody look", "", "GET", "/v2/", 401],
+      ["nobody pull from a public project", "", "GET", "/v2/library/app/manifests/1", 401],
+      ["a robot with another password push", "robot$builder:Robot-pass-2", "POST", push, 401],
+      ["a user that it does not have push", "ops:Secret-1", "POST", push, 401],
+      ["a robot without that right push", reader, "POST", push, 401],
+      ["a robot push into another project", builder, "POST", "/v2/library/app/blobs/uploads/", 401],
+      ["a robot delete", builder, "DELETE", "/v2/team/app/manifests/1", 401],
     ] as const) {
-      it(`answers ${who} that only the administrator makes projects`, async () => {
-        await assert.rejects(
-          ensureProjects(asking(login), ["mine"], () => undefined),
-          /status 401/,
-        );
-        const list = await administrator({ method: "GET", path: "/api/v2.0/projects?name=mine" });
-        assert.deepEqual(list, { status: 200, body: "[]" });
+      it(`does not let ${who}`, async () => {
+        const before = harbor.seen.length;
+        assert.equal((await asked(method, path, login)).status, status);
+        assert.equal(harbor.seen.length, before, "nothing reaches the registry");
       });
     }
 
-    it("leaves logins of image requests to the registry", async () => {
-      assert.equal(
-        (await asking(undefined)({ ...push, path: "/v2/x/y/blobs/uploads/" })).status,
-        401,
-      );
+    for (const [who, login, method, path] of [
+      ["the administrator push", "admin:Secret-1", "POST", push],
+      ["a robot push", builder, "POST", push],
+      ["a robot pull", reader, "GET", "/v2/team/app/manifests/1"],
+      ["any robot pull from a public project", reader, "GET", "/v2/library/app/manifests/1"],
+    ] as const) {
+      it(`lets ${who}`, async () => {
+        assert.equal((await asked(method, path, login)).status, 201);
+        assert.equal(harbor.seen.at(-1), `${method} ${path}`);
+      });
+    }
+
+    it("knows no project that was not made, in the words of Harbor", async () => {
+      const answer = await asked("POST", "/v2/none/app/blobs/uploads/", harbor.admin);
+      assert.equal(answer.status, 401);
+      assert.match(answer.body, /project none not found: project none not found/);
     });
 
-    it("says what it has not", async () => {
-      const answer = await administrator({ method: "GET", path: "/api/v2.0/robots" });
-      assert.equal(answer.status, 404);
-      assert.match(answer.body, /no GET \/robots/);
+    it("gives a token for what its bearer may do, and no more", async () => {
+      const path = "/service/token?service=harbor-registry";
+      const scope = (actions: string) => `${path}&scope=repository:team/app:${actions}`;
+      assert.equal((await asked("GET", path, "robot$reader:wrong")).status, 401);
+      const actions = async (login: string) => {
+        const { token } = JSON.parse((await asked("GET", scope("pull,push"), login)).body);
+        const text = Buffer.from(token.split(".")[0], "base64url").toString();
+        return JSON.parse(text).scopes[0].actions;
+      };
+      assert.deepEqual(await actions(builder), ["pull", "push"]);
+      assert.deepEqual(await actions(reader), ["pull"]);
+      assert.deepEqual(await actions(""), []);
+    });
+
+    it("refuses what the quota does not hold, in Harbor's words", async () => {
+      const team = harbor.store.project("team");
+      await harbor.api("PUT", `/quotas/${team?.quotaId}`, { hard: { storage: 2048 } });
+      const upload = `${push}1?digest=sha256:`;
+      const big = await asked("PUT", `${upload}big`, builder, "x".repeat(4096));
+      assert.equal(big.status, 403);
+      assert.match(
+        big.body,
+        /adding 4\.0 KiB of storage resource, which when updated to current usage of 0 B will exceed the configured upper limit of 2\.0 KiB\./,
+      );
+      for (let time = 0; time < 3; time++) {
+        const small = await asked("PUT", `${upload}small`, builder, "x".repeat(1200));
+        assert.equal(small.status, 201, "the same once more takes no room");
+      }
+      assert.equal((await asked("PUT", `${upload}more`, builder, "x".repeat(1200))).status, 403);
+      await harbor.api("PUT", `/quotas/${team?.quotaId}`, { hard: { storage: -1 } });
+    });
+
+    it("lets nobody overwrite an immutable tag", async () => {
+      await harbor.api("POST", "/projects/team/immutabletagrules", rule);
+      const put = (tag: string) => asked("PUT", `/v2/team/app/manifests/${tag}`, builder, {});
+      const refused = await put("v1");
+      assert.equal(refused.status, 412);
+      assert.match(refused.body, /due to 'app:v1' configured as immutable/);
+      assert.equal((await put("latest")).status, 201);
+    });
+  });
+
+  describe("in parts", () => {
+    const paths = [
+      ["/v2/calico/cni/manifests/v1", "calico/cni manifests v1"],
+      ["/v2/a/b/c/blobs/uploads/", "a/b/c blobs uploads/"],
+      ["/v2/a/b/tags/list", "a/b tags list"],
+      ["/v2/", undefined],
+      ["/v2/_catalog", undefined],
+    ] as const;
+    for (const [path, seen] of paths) {
+      it(`sees ${seen ?? "no repository"} in ${path}`, () => {
+        const found = registryPath(path);
+        const text = found && `${found.repository} ${found.kind} ${found.reference}`;
+        assert.equal(text, seen);
+      });
+    }
+
+    it("asks for another right to look, to change and to delete", () => {
+      const actions = ["GET", "HEAD", "PUT", "POST", "PATCH", "DELETE"].map(actionOf);
+      assert.deepEqual(actions, ["pull", "pull", "push", "push", "push", "delete"]);
+    });
+
+    for (const [pattern, text, fits] of [
+      ["**", "a/b", true],
+      ["*", "a/b", false],
+      ["team/*", "team/app", true],
+      ["v{1,2}.*", "v2.7", true],
+      ["v{1,2}.*", "v3.7", false],
+      ["v?", "v1", true],
+      ["[a-c]x", "bx", true],
+      ["1.2", "1x2", false],
+    ] as const) {
+      it(`${fits ? "finds" : "does not find"} ${text} in ${pattern}`, () => {
+        assert.equal(matches(pattern, text), fits);
+      });
+    }
+
+    it("writes sizes as Harbor does", () => {
+      assert.deepEqual(
+        [shown(5), shown(1024), shown(5 * 1024 ** 3)],
+        ["5 B", "1.0 KiB", "5.0 GiB"],
+      );
     });
   });
 });
