@@ -22,12 +22,13 @@ export async function loggedIn(
   wanted: string,
   previous: readonly string[],
   say: Say,
+  lockedMs = LOCKED_MS,
 ): Promise<HarborClient> {
   const client = new HarborClient(ask, wanted);
   if (await accepts(client)) return client;
   for (const old of new Set(previous)) {
     if (old === wanted) continue;
-    await sleep(LOCKED_MS);
+    await sleep(lockedMs);
     const before = new HarborClient(ask, old);
     if (!(await accepts(before))) continue;
     await before.change("take the new password of admin", "PUT", `/users/${ADMIN_ID}/password`, {
