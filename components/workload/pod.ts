@@ -33,10 +33,15 @@ export function podSpec(workload: WorkloadBlueprint, { restartPolicy }: PodOptio
 
 /** Labels of the Pods, which are also what the workload's Services and budgets select by. */
 export function podMetadata(workload: WorkloadBlueprint, configHash: string | undefined) {
+  const revision = workload.mesh?.revision;
+  // Pods read their environment once, and get their proxy once: what is new there must mean new Pods.
+  const annotations = {
+    ...(configHash !== undefined && { "sitewright/config-hash": configHash }),
+    ...(revision !== undefined && { "sitewright/mesh-revision": revision }),
+  };
   return {
-    labels: podLabels(workload),
-    // Pods read their environment once: new values must mean new Pods.
-    ...(configHash !== undefined && { annotations: { "sitewright/config-hash": configHash } }),
+    labels: { ...podLabels(workload), ...workload.mesh?.labels },
+    ...(Object.keys(annotations).length > 0 && { annotations }),
   };
 }
 

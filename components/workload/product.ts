@@ -2,6 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Blueprint } from "../../site/blueprint-types";
 import type { TenantNamespace } from "../../site/platform/tenancy-types";
+import { redirectMiddleware } from "../ingress/resources";
+import { sidecarScope } from "../mesh/members";
 import { NamespaceRules } from "../tenancy/namespace-rules";
 import { Workload } from "./workload";
 
@@ -37,7 +39,17 @@ export class Product extends pulumi.ComponentResource {
               { parent: this, dependsOn: resource },
             ),
         );
-      namespaces.set(namespace.name, [resource, ...rules]);
+      const shared = [sidecarScope(namespace), redirectMiddleware(namespace)]
+        .filter((object) => object !== undefined)
+        .map(
+          (object) =>
+            new k8s.apiextensions.CustomResource(
+              `${name}-${namespace.name}-${object.kind.toLowerCase()}`,
+              object,
+              { parent: this, dependsOn: resource },
+            ),
+        );
+      namespaces.set(namespace.name, [resource, ...rules, ...shared]);
     }
     for (const workload of args.workloads) {
       const dependsOn = [...(namespaces.get(workload.namespace) ?? [])];

@@ -1,6 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { WorkloadBlueprint } from "../../site/blueprint-types";
+import { Routes } from "../ingress/routes";
+import { plainPorts } from "../mesh/members";
 import {
   configMap,
   cronJob,
@@ -35,6 +37,11 @@ export class Workload extends pulumi.ComponentResource {
     if (budget !== undefined) {
       new k8s.policy.v1.PodDisruptionBudget(`${name}-disruption-budget`, budget, child);
     }
+    const exception = plainPorts(workload);
+    if (exception !== undefined) {
+      new k8s.apiextensions.CustomResource(`${name}-plain-ports`, exception, child);
+    }
+    if (workload.routes !== undefined) new Routes(`${name}-routes`, { workload }, child);
     this.registerOutputs({});
   }
 }
