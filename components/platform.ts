@@ -40,7 +40,10 @@ export class Platform extends pulumi.ComponentResource {
 
     if (storage) next((opts) => new Storage(`${name}-storage`, { storage }, opts));
     if (certificates) {
-      next((opts) => new Certificates(`${name}-certificates`, { certificates }, opts));
+      next(
+        (opts) =>
+          new Certificates(`${name}-certificates`, { certificates, secrets: args.secrets }, opts),
+      );
     }
     if (mesh) next((opts) => new Mesh(`${name}-mesh`, { mesh }, opts));
     if (ingress) next((opts) => new Ingress(`${name}-ingress`, { ingress }, opts));

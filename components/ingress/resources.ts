@@ -1,0 +1,94 @@
+import type { NamespaceBlueprint, WorkloadBlueprint } from "../../site/blueprint-types";
+import type { RouteBlueprint, StandbyBlueprint } from "../../site/platform/ingress-types";
+
+/** Routes to workloads on the gateway and on the standby, as plain data. */
+
+const traefik = "traefik.io/v1alpha1";
+
+type Namespaced = Pick<WorkloadBlueprint, "namespace">;
+
+/** The standby's certificate for every name that has none of its own; undefined where the site has none. */
+export function defaultCertificate({ namespace, certificateSecret }: StandbyBlueprint) {
+  if (certificateSecret === undefined) return undefined;
+  return {
+    apiVersion: traefik,
+    kind: "TLSStore",
+    metadata: { name: "default", namespace },
+    spec: { defaultCertificate: { secretName: certificateSecret } },
+  };
+}
+
+/** Sends plain HTTP on to HTTPS; undefined where nothing is sent on. One in each namespace: it serves no other. */
+export function redirectMiddleware({ name: namespace, redirect }: NamespaceBlueprint) {
+  if (redirect === undefined) return undefined;
+  const { name, port } = redirect;
+  return {
+    apiVersion: traefik,
+    kind: "Middleware",
+    metadata: { name, namespace },
+    spec: {
+      redirectScheme: {
+        scheme: "https",
+        permanent: true,
+        ...(port !== undefined && { port: String(port) }),
+      },
+    },
+  };
+}
+
+/** A route on the mesh's gateway; undefined where the site has no mesh. */
+export function virtualService(route: RouteBlueprint, { namespace }: Namespaced) {
+  const { gateway, name, hosts, path } = route;
+  if (gateway === undefined) return undefined;
+  return {
+    apiVersion: "networking.istio.io/v1",
+    kind: "VirtualService",
+    metadata: { name, namespace },
+    spec: {
+      hosts: [...hosts],
+      gateways: [gateway.server],
+      http: [
+        {
+          name,
+          match: [{ uri: { prefix: path } }],
+          route: [{ destination: { host: gateway.host, port: { number: gateway.port } } }],
+        },
+      ],
+    },
+  };
+}
+
+/** The same route on the standby, for HTTPS and for plain HTTP; none where no standby is installed. */
+export function ingressRoutes(route: RouteBlueprint, { namespace }: Namespaced) {
+  const { standby, name, hosts, path } = route;
+  if (standby === undefined) return [];
+  const { ingressClass, secure, redirect } = standby;
+  const anyHost = hosts.map((host) => `Host(\`${host}\`)`).join(" || ");
+  const match = path === "/" ? anyHost : `(${anyHost}) && PathPrefix(\`${path}\`)`;
+  const ingressRoute = (
+    own: string,
+    entryPoint: "web" | "websecure",
+    more: { readonly middlewares?: readonly { readonly name: string }[] },
+  ) => ({
+    apiVersion: traefik,
+    kind: "IngressRoute",
+    metadata: {
+      name: own,
+      namespace,
+      annotations: { "kubernetes.io/ingress.class": ingressClass },
+    },
+    spec: {
+      entryPoints: [entryPoint],
+      routes: [
+        { match, kind: "Rule", services: [{ name: route.service, port: route.port }], ...more },
+      ],
+      ...(entryPoint === "websecure" && { tls: {} }),
+    },
+  });
+  const plain = ingressRoute(
+    `${name}-http`,
+    "web",
+    redirect === undefined ? {} : { middlewares: [{ name: redirect }] },
+  );
+  return secure ? [ingressRoute(name, "websecure", {}), plain] : [plain];
+}
