@@ -36,6 +36,11 @@ export function resourceQuota({ name, quota }: TenantNamespace) {
   return { metadata: { name: "quota", namespace: name, labels }, spec: { hard: { ...quota } } };
 }
 
+/** Keeps a namespace for accounts free of everything that could act as one of them. */
+export function noPods(namespace: string) {
+  return { metadata: { name: "no-pods", namespace, labels }, spec: { hard: { pods: "0" } } };
+}
+
 export function limitRange({ name, containers }: Pick<TenantNamespace, "name" | "containers">) {
   const { defaultRequest, default: limit, max } = containers;
   return {

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { TenancyBlueprint } from "../../site/platform/tenancy-types";
 import { KubeSphere } from "../kubesphere/kubesphere";
 import { NamespaceRules } from "./namespace-rules";
-import { account, clusterRole, namespace } from "./resources";
+import { account, clusterRole, namespace, noPods } from "./resources";
 
 export interface TenancyArgs {
   readonly tenancy: TenancyBlueprint;
@@ -30,6 +30,7 @@ export class Tenancy extends pulumi.ComponentResource {
         child,
       );
     }
+    new k8s.core.v1.ResourceQuota(`${name}-access-quota`, noPods(access.namespace), child);
     for (const tenant of workspaces.flatMap((workspace) => workspace.namespaces)) {
       const made = new k8s.core.v1.Namespace(
         `${name}-${tenant.name}-namespace`,

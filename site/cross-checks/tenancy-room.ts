@@ -1,3 +1,4 @@
+import type { WorkloadBlueprint } from "../blueprint-types";
 import type { Room } from "../capacity";
 import type { CrossCheck } from "../check-input";
 import type { Path } from "../path";
@@ -72,7 +73,7 @@ function amount(amounts: Amounts, kind: (typeof kinds)[number]): number {
 
 /** What the release runs in a namespace fits into its quota and its bounds, also while it is being replaced. */
 const productRoom: CrossCheck = {
-  reads: [["tenancy"], ["workloads"], ["release"]],
+  reads: [["tenancy"], ["workloads"], ["release"], ["mesh"]],
   find: ({ site, release }) => {
     if (site.tenancy === undefined || release === undefined) return [];
     const workloads = siteWorkloads(site, release);
@@ -82,21 +83,47 @@ const productRoom: CrossCheck = {
         (Object.hasOwn(namespaces, key) ? namespaces[key] : undefined) ?? productNamespaceDefaults;
       const path = ["tenancy", "product", "namespaces", key];
       const inside = workloads.filter(({ namespace }) => namespace === key);
-      const tooLarge = inside.flatMap(({ name, resources }) =>
+      const proxies = proxiesOf(inside, site);
+      const tooLarge = [...inside, ...proxies].flatMap(({ name, resources }) =>
         kinds
           .filter((kind) => amount(resources.limits, kind) > amount(settings.containers.most, kind))
           .map((kind) =>
             siteProblem(
               [...path, "containers", "most", kind],
-              `at least the limit of workload ${name}, ${resources.limits[kind]}`,
+              `at least the limit of ${name}, ${resources.limits[kind]}`,
               show(settings.containers.most[kind]),
             ),
           ),
       );
-      return [...quotaProblems(settings.quota, quotaDemand(inside), path), ...tooLarge];
+      return [...quotaProblems(settings.quota, demandOf(inside, proxies), path), ...tooLarge];
     });
   },
 };
+
+/** The proxies that the mesh puts into Pods, each as if it were a workload. */
+function proxiesOf(
+  workloads: readonly WorkloadBlueprint[],
+  { mesh }: Pick<Site, "mesh">,
+): readonly WorkloadBlueprint[] {
+  if (mesh?.mode !== "sidecar") return [];
+  return workloads
+    .filter((workload) => workload.mesh?.member === true)
+    .map((workload) => ({
+      ...workload,
+      name: `the mesh's proxy beside ${workload.name}`,
+      resources: mesh.proxy,
+      claims: [],
+    }));
+}
+
+/** Proxies take resources, and no Pods of their own. */
+function demandOf(
+  workloads: readonly WorkloadBlueprint[],
+  proxies: readonly WorkloadBlueprint[],
+): QuotaDemand {
+  const { pods } = quotaDemand(workloads);
+  return { ...quotaDemand([...workloads, ...proxies]), pods };
+}
 
 function quotaProblems(
   quota: TenancyQuota | undefined,

@@ -99,6 +99,26 @@ const productNamespaces: CrossCheck = {
   },
 };
 
+/** A namespace is in the mesh only where there is one. */
+const tenantMesh: CrossCheck = {
+  reads: [["tenancy"], ["mesh"]],
+  find: ({ site }) => {
+    if (site.mesh !== undefined) return [];
+    return Object.entries(site.tenancy?.workspaces ?? {}).flatMap(([workspace, { namespaces }]) =>
+      Object.entries(namespaces)
+        .filter(([, { mesh }]) => mesh)
+        .map(([key]) =>
+          siteProblem(
+            [...workspacesPath, workspace, "namespaces", key, "mesh"],
+            "a mesh: this site has none",
+            "true",
+            "add mesh to the site, or leave this out",
+          ),
+        ),
+    );
+  },
+};
+
 /** Every exception has another end, and one that is there. */
 const exceptions: CrossCheck = {
   reads: [["tenancy"]],
@@ -198,6 +218,7 @@ export const tenancyChecks: readonly CrossCheck[] = [
   tenantNames,
   productNames,
   productNamespaces,
+  tenantMesh,
   exceptions,
   ...tenancyRoom,
   kubesphere,

@@ -28,8 +28,12 @@ export function namespaceMeshLabels(
   release: Release,
   namespace: string,
 ): Readonly<Record<string, string>> {
-  if (!namespaceInMesh(site, release, namespace)) return {};
-  return site.mesh?.mode === "ambient"
+  return namespaceInMesh(site, release, namespace) ? meshLabels(site) : {};
+}
+
+/** Labels that put any namespace of this site into its mesh. */
+export function meshLabels({ mesh }: Pick<Site, "mesh">): Readonly<Record<string, string>> {
+  return mesh?.mode === "ambient"
     ? { "istio.io/dataplane-mode": "ambient" }
     : { "istio.io/rev": revisionTag };
 }

@@ -1,7 +1,7 @@
-import type { BlueprintInput } from "../blueprint-input";
+import type { Site } from "../schema/site";
 import type { TenancyException } from "../schema/tenancy";
-import { ingressBlueprint } from "./ingress";
-import { meshBlueprint } from "./mesh";
+import { meshNamespace } from "./mesh-members";
+import { gateway, standby, standbyInstalled } from "./routes";
 import { tenantNamespace } from "./tenancy-names";
 import type { PolicyBlueprint, TrafficRule } from "./tenancy-types";
 
@@ -17,6 +17,12 @@ const dnsPorts: TrafficRule["ports"] = [
 
 /** Where proxies of the mesh get their configuration and certificates. */
 const meshControlPort = 15_012;
+
+/** Where the mesh's proxies on nodes hand connections over, whatever port they are meant for. */
+const ambientPort = 15_008;
+
+/** What a node's own questions to its Pods seem to come from in an ambient mesh. */
+const ambientProbes = "169.254.7.127/32";
 
 /** Where the API servers themselves listen; policies see the address behind the Service. */
 const apiServerPort = 6443;
@@ -39,25 +45,25 @@ export interface Exception {
 export interface SiteTraffic {
   /** Namespaces of the platform that connections come in from. */
   readonly comingIn: readonly string[];
-  /** Namespaces of the mesh's control plane. */
-  readonly mesh: readonly string[];
+  readonly mesh?: Site["mesh"];
   /** The API servers' addresses. */
   readonly apiServers: readonly string[];
   readonly exceptions: readonly Exception[];
 }
 
 /** Namespaces of the platform, and servers, that every namespace of this site has to do with. */
-export function siteTraffic(input: BlueprintInput, exceptions: readonly Exception[]): SiteTraffic {
-  const names = (part: { readonly namespaces: readonly { readonly name: string }[] } | undefined) =>
-    (part?.namespaces ?? []).map(({ name }) => name);
-  const mesh = names(meshBlueprint(input));
-  const apiServers = input.site.hosts
-    .filter(({ roles }) => roles.includes("control-plane"))
-    .map(({ address }) => `${address}/32`);
+export function siteTraffic(site: Site, exceptions: readonly Exception[]): SiteTraffic {
+  const { hosts, mesh } = site;
   return {
-    comingIn: unique([...mesh, ...names(ingressBlueprint(input)), monitoringNamespace]),
-    mesh,
-    apiServers,
+    comingIn: [
+      ...(mesh === undefined ? [] : [gateway.namespace]),
+      ...(standbyInstalled(site) ? [standby.namespace] : []),
+      monitoringNamespace,
+    ],
+    ...(mesh !== undefined && { mesh }),
+    apiServers: hosts
+      .filter(({ roles }) => roles.includes("control-plane"))
+      .map(({ address }) => `${address}/32`),
     exceptions,
   };
 }
@@ -82,13 +88,15 @@ export function namespacePolicies(
   callsApi: boolean,
   { comingIn, mesh, apiServers, exceptions }: SiteTraffic,
 ): readonly PolicyBlueprint[] {
+  const ambient = mesh?.mode === "ambient";
   const is = (end: TrafficEnd) => "namespace" in end && end.namespace === name;
-  const ingress = exceptions
-    .filter(({ to }) => is(to))
-    .map(({ from, ports }) => opened(from, ports));
-  const egress = exceptions
-    .filter(({ from }) => is(from))
-    .map(({ to, ports }) => opened(to, ports));
+  const rule = (end: TrafficEnd, ports: readonly number[]) =>
+    opened(
+      end,
+      ambient && "namespace" in end && ports.length > 0 ? [...ports, ambientPort] : ports,
+    );
+  const ingress = exceptions.filter(({ to }) => is(to)).map(({ from, ports }) => rule(from, ports));
+  const egress = exceptions.filter(({ from }) => is(from)).map(({ to, ports }) => rule(to, ports));
   return [
     { name: "deny-by-default", ingress: [], egress: [] },
     {
@@ -98,16 +106,26 @@ export function namespacePolicies(
     },
     {
       name: "platform",
-      ingress: [{ ...nothing, namespaces: comingIn }],
+      ingress: [{ ...nothing, namespaces: comingIn, ...(ambient && { cidrs: [ambientProbes] }) }],
       egress: [
         { ...nothing, namespaces: ["kube-system"], cidrs: [nodeDnsCache], ports: dnsPorts },
-        ...(mesh.length > 0
-          ? [{ ...nothing, namespaces: mesh, ports: tcp([meshControlPort]) }]
-          : []),
+        ...(mesh === undefined ? [] : meshEgress(mesh)),
         ...(callsApi ? [{ ...nothing, cidrs: apiServers, ports: tcp([apiServerPort]) }] : []),
       ],
     },
     ...(ingress.length + egress.length > 0 ? [{ name: "exceptions", ingress, egress }] : []),
+  ];
+}
+
+/** What a proxy beside a Pod needs: its control plane, and the collector of traces. */
+function meshEgress({ mode, tracing }: NonNullable<Site["mesh"]>): readonly TrafficRule[] {
+  if (mode === "ambient") return [];
+  const [, collector] = tracing?.service.split(".") ?? [];
+  return [
+    opened({ namespace: meshNamespace }, [meshControlPort]),
+    ...(tracing === undefined || collector === undefined
+      ? []
+      : [opened({ namespace: collector }, [tracing.port])]),
   ];
 }
 
@@ -131,8 +149,4 @@ function endOf(site: string, end: NonNullable<TenancyException["from"]>): Traffi
 export function realNamespace(site: string, stated: string): string {
   const [workspace = "", namespace] = stated.split("/");
   return namespace === undefined ? workspace : tenantNamespace(site, workspace, namespace);
-}
-
-function unique(names: readonly string[]): readonly string[] {
-  return [...new Set(names)].sort();
 }

@@ -1,4 +1,5 @@
 import type { BlueprintInput } from "../blueprint-input";
+import type { Site } from "../schema/site";
 import {
   productNamespaceDefaults,
   type RoleName,
@@ -7,6 +8,7 @@ import {
   type TenancyRoles,
 } from "../schema/tenancy";
 import { kubesphereBlueprint, kubespherePart } from "./kubesphere";
+import { meshLabels } from "./mesh-members";
 import { accessNamespace, roleAccount, tenantNamespace } from "./tenancy-names";
 import {
   namespacePolicies,
@@ -26,7 +28,7 @@ interface Stated {
   /** The product's come with the release and keep to the strictest level. */
   readonly ofProduct: boolean;
   readonly roles: TenancyRoles;
-  readonly settings: Partial<Pick<TenancyNamespace, "quota" | "baselineBecause">> &
+  readonly settings: Partial<Pick<TenancyNamespace, "quota" | "baselineBecause" | "mesh">> &
     Pick<TenancyNamespace, "containers" | "allow" | "callsApi">;
 }
 
@@ -39,10 +41,10 @@ export function tenancyBlueprint(input: BlueprintInput): TenancyBlueprint | unde
   if (tenancy === undefined) return undefined;
   const stated = statedNamespaces(input, tenancy);
   const traffic = siteTraffic(
-    input,
+    site,
     stated.flatMap((one) => statedExceptions(name, one.name, one.settings.allow)),
   );
-  const namespaces = stated.map((one) => tenantBlueprint(one, tenancy, traffic));
+  const namespaces = stated.map((one) => tenantBlueprint(one, tenancy, traffic, site));
   const of = (workspace: string) => ({
     name: workspace,
     namespaces: namespaces.filter((one) => one.workspace === workspace),
@@ -53,6 +55,7 @@ export function tenancyBlueprint(input: BlueprintInput): TenancyBlueprint | unde
   return {
     ...part,
     namespaces: [
+      // Accounts only: whatever else could run here could act as any of them.
       { name: accessNamespace, labels: { [`${level}/enforce`]: "restricted" } },
       ...part.namespaces,
     ],
@@ -103,22 +106,14 @@ function tenantBlueprint(
   { key, name, workspace, ofProduct, roles, settings }: Stated,
   tenancy: Tenancy,
   traffic: SiteTraffic,
+  site: Site,
 ): TenantNamespace {
   const { quota, containers, callsApi, baselineBecause } = settings;
-  const enforced = baselineBecause === undefined ? "restricted" : "baseline";
   return {
     key,
     name,
     workspace,
-    labels: ofProduct
-      ? {}
-      : {
-          [`${level}/enforce`]: enforced,
-          // Who is let off still sees what the stricter level would say.
-          [`${level}/warn`]: "restricted",
-          [`${level}/audit`]: "restricted",
-          "sitewright/workspace": workspace,
-        },
+    labels: ofProduct ? {} : tenantLabels(workspace, settings, site),
     annotations:
       baselineBecause === undefined ? {} : { "sitewright/baseline-because": baselineBecause },
     bindings: roleNames.map((role) => binding(workspace, role, roles, tenancy)),
@@ -129,6 +124,21 @@ function tenantBlueprint(
       max: containers.most,
     },
     policies: namespacePolicies(name, callsApi, traffic),
+  };
+}
+
+function tenantLabels(
+  workspace: string,
+  { mesh, baselineBecause }: Stated["settings"],
+  site: Site,
+): Readonly<Record<string, string>> {
+  return {
+    [`${level}/enforce`]: baselineBecause === undefined ? "restricted" : "baseline",
+    // Who is let off still sees what the stricter level would say.
+    [`${level}/warn`]: "restricted",
+    [`${level}/audit`]: "restricted",
+    ...(mesh === true && meshLabels(site)),
+    "sitewright/workspace": workspace,
   };
 }
 

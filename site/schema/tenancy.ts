@@ -108,6 +108,10 @@ const namespaceFields = {
 const namespaceSchema = z.strictObject({
   quota: quotaSchema.prefault({}).describe("What the namespace may use at most."),
   ...namespaceFields,
+  mesh: z
+    .boolean({ error: "true or false" })
+    .default(false)
+    .describe("Whether its Pods are in the service mesh."),
   baselineBecause: text(/^[ -~]{8,200}$/, "a reason of 8 to 200 letters, such as what needs it")
     .optional()
     .describe(
