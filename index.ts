@@ -15,6 +15,7 @@ const site = new Site("site", {
   blueprint,
   hostKeys: readHostKeys(__dirname, blueprint),
   secrets: config.requireSecretObject<Record<string, string>>("secrets"),
+  destroyWord: process.env.SITEWRIGHT_DESTROY,
 });
 
 /** Where the cluster's API answers. */

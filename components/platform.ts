@@ -6,12 +6,13 @@ import { Definitions } from "./definitions/definitions";
 import { Ingress } from "./ingress/ingress";
 import { Mesh } from "./mesh/mesh";
 import { Storage } from "./storage/storage";
+import type { StepSource } from "./support/step-command";
 import { Tenancy } from "./tenancy/tenancy";
 
-export interface PlatformArgs {
+export interface PlatformArgs extends StepSource {
   readonly platform: PlatformBlueprint;
-  /** The stack's secrets by name. */
-  readonly secrets: pulumi.Input<Record<string, string>>;
+  /** Both words that allow the site's data to be erased were said: nothing that holds data is protected then. */
+  readonly eraseData: boolean;
 }
 
 /** What the product stands on, in the order in which the parts need each other. */
@@ -27,7 +28,7 @@ export class Platform extends pulumi.ComponentResource {
         new k8s.core.v1.Namespace(
           `${name}-${namespace.name}-namespace`,
           { metadata: { name: namespace.name, labels: { ...namespace.labels } } },
-          { parent: this },
+          { parent: this, protect: namespace.holdsData === true && !args.eraseData },
         ),
     );
     if (definitions.length > 0) {
@@ -38,7 +39,11 @@ export class Platform extends pulumi.ComponentResource {
       before.push(make({ parent: this, dependsOn: [...before] }));
     };
 
-    if (storage) next((opts) => new Storage(`${name}-storage`, { storage }, opts));
+    if (storage) {
+      next(
+        (opts) => new Storage(`${name}-storage`, { ...args, storage, erase: args.eraseData }, opts),
+      );
+    }
     if (certificates) {
       next(
         (opts) =>

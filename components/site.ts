@@ -18,6 +18,8 @@ export interface SiteArgs {
   readonly hostKeys: Readonly<Record<string, readonly string[]>>;
   /** The stack's secrets by name. */
   readonly secrets: pulumi.Input<Record<string, string>>;
+  /** What SITEWRIGHT_DESTROY says in this run. */
+  readonly destroyWord?: string | undefined;
 }
 
 /** One customer site, from hosts that only answer SSH to running workloads. */
@@ -95,7 +97,13 @@ export class Site extends pulumi.ComponentResource {
     const nodes = new NodeSettings(`${name}-nodes`, { hosts: blueprint.hosts }, inCluster);
     const platform = new Platform(
       `${name}-platform`,
-      { platform: blueprint.platform, secrets },
+      {
+        platform: blueprint.platform,
+        blueprint,
+        hostKeys,
+        secrets,
+        eraseData: mayErase(blueprint, args.destroyWord),
+      },
       { ...inCluster, dependsOn: nodes },
     );
     new Product(
@@ -111,4 +119,9 @@ export class Site extends pulumi.ComponentResource {
     this.kubeconfig = cluster.kubeconfig;
     this.registerOutputs({ kubeconfig: this.kubeconfig });
   }
+}
+
+/** Data is erased only when the site file says so by its own name, and so does the environment of this very run. */
+function mayErase({ site, platform }: Blueprint, destroyWord: string | undefined): boolean {
+  return platform.storage?.ceph?.erasable === true && destroyWord === site;
 }

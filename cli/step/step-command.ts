@@ -12,6 +12,8 @@ import { prepare } from "./prepare";
 import { initRegistry, pushImages, trustRegistry } from "./registry-steps";
 import { StepContext } from "./step-context";
 import { readRequest, readSecrets } from "./step-input";
+import { storageReady } from "./storage/ready";
+import { storageUpgrade } from "./storage/upgrade";
 import { transfer } from "./transfer";
 import { serveTunnel, tunnel } from "./tunnel";
 
@@ -29,6 +31,8 @@ const STEPS: Readonly<Record<StepName, Step>> = {
   cluster,
   "renew-certificates": renewCertificates,
   kubeconfig,
+  "storage-upgrade": storageUpgrade,
+  "storage-ready": storageReady,
   "delete-cluster": deleteCluster,
   tunnel,
   "serve-tunnel": serveTunnel,

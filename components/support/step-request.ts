@@ -45,6 +45,10 @@ export interface StepRequest {
   readonly harbor?: HarborQuestion;
   /** Digest of the artifact whose images are pushed. */
   readonly artifact?: string;
+  /** Whether Rook and Ceph may become what the site wants. */
+  readonly cephUpgrade?: CephUpgradeRequest;
+  /** What the site's storage must be able to do. */
+  readonly storageReady?: StorageReadyRequest;
 }
 
 /** One call for a whole Harbor. */
@@ -64,6 +68,34 @@ export interface HarborAnswer {
   readonly refused: readonly string[];
 }
 
+/** What is about to be installed over what runs. */
+export interface CephUpgradeRequest {
+  /** Hosts to ask for the cluster's API, in this order. */
+  readonly controlPlane: readonly string[];
+  readonly namespace: string;
+  /** Version of Rook that is wanted. */
+  readonly rook: string;
+  /** Ceph's image in the site's registry that is wanted. */
+  readonly image: string;
+}
+
+export interface StorageReadyRequest {
+  /** Hosts to ask for the cluster's API, in this order. */
+  readonly controlPlane: readonly string[];
+  /** Namespace of the storage, in which claims are made to see whether volumes come. */
+  readonly namespace: string;
+  /** Storage classes that must give a volume at once. */
+  readonly classes: readonly string[];
+  readonly ceph?: {
+    /** Image that Ceph must have come to run. */
+    readonly image: string;
+    /** Number of disks by host: each has a daemon of its own. */
+    readonly disks: Readonly<Record<string, number>>;
+    /** Names of the CSI drivers that must run. */
+    readonly drivers: readonly string[];
+  };
+}
+
 export type StepName =
   | "prepare"
   | "transfer"
@@ -75,6 +107,8 @@ export type StepName =
   | "cluster"
   | "renew-certificates"
   | "kubeconfig"
+  | "storage-upgrade"
+  | "storage-ready"
   | "delete-cluster"
   | "tunnel"
   | "serve-tunnel";

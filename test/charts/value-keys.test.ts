@@ -8,13 +8,16 @@ import { withBundle } from "../support/bundled-site";
 import { deploy, type Seen } from "../support/deploy";
 import { strayKeys } from "../support/settable-keys";
 import { catalogue, sampleSite } from "../support/sites";
+import { hostKeys, secrets } from "../support/steps";
 
 const sites = ["site-a", "site-b"] as const;
 
 /** The charts that a site installs, with the values that it gives them. */
 async function chartsOf(name: (typeof sites)[number]): Promise<readonly Seen[]> {
-  const { platform } = withBundle(sampleSite(name));
-  const { seen } = await deploy(() => new Platform("platform", { platform, secrets: {} }));
+  const blueprint = withBundle(sampleSite(name));
+  const { platform } = blueprint;
+  const source = { blueprint, hostKeys, secrets, eraseData: false };
+  const { seen } = await deploy(() => new Platform("platform", { ...source, platform }));
   return seen.filter(({ type }) => type === "kubernetes:helm.sh/v4:Chart");
 }
 
