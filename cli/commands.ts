@@ -65,6 +65,17 @@ export const commandGroups: readonly {
       },
     ],
   },
+  {
+    when: "Once a site runs",
+    commands: [
+      {
+        name: "kubeconfig",
+        usage: "kubeconfig <site>",
+        summary: "a kubeconfig for a role in a workspace, valid for some hours",
+        load: async () => (await import("./kubeconfig")).kubeconfigCommand(),
+      },
+    ],
+  },
 ];
 
 /** Called by the program itself, never by people: left out of `--help`. */

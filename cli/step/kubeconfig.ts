@@ -48,7 +48,8 @@ export async function kubeconfig(
   }
 }
 
-async function dialEndpoint(
+/** A connection to the API server, through the jump host if there is one. */
+export async function dialEndpoint(
   endpoint: { readonly address: string; readonly port: number },
   jump: Session | undefined,
 ): Promise<Duplex> {
