@@ -10,11 +10,11 @@ export const tracingProvider = "tracing";
 /** Tools that apply on the server's side and istiod would otherwise take this field from each other. */
 const validation = { validationFailurePolicy: "Fail" };
 
-export function baseValues({ revision }: MeshBlueprint) {
+export function baseValues({ revision, definitions }: MeshBlueprint) {
   return {
     defaultRevision: revision,
-    // Definitions come first and on their own.
-    base: { ...validation, enableCRDTemplates: false },
+    // Definitions come first and on their own; the chart has no other way to leave them out.
+    base: { ...validation, excludedCRDs: [...definitions] },
   };
 }
 
@@ -22,7 +22,8 @@ export function istiodValues(mesh: MeshBlueprint) {
   const { controlPlane, revision, tag, mode } = mesh;
   const { replicas } = controlPlane;
   return {
-    ...(mode === "ambient" && { profile: "ambient" }),
+    // What the profile "ambient" sets, but for its other images.
+    ...(mode === "ambient" && { env: { PILOT_ENABLE_AMBIENT: "true" } }),
     revision,
     revisionTags: [tag],
     autoscaleEnabled: false,
@@ -54,7 +55,7 @@ export function istiodValues(mesh: MeshBlueprint) {
 
 export function cniValues({ mode, revision, nodeResources }: MeshBlueprint) {
   return {
-    ...(mode === "ambient" && { profile: "ambient" }),
+    ...(mode === "ambient" && { ambient: { enabled: true } }),
     revision,
     resources: nodeResources.cni,
     global: { logAsJson: true },
@@ -62,11 +63,11 @@ export function cniValues({ mode, revision, nodeResources }: MeshBlueprint) {
 }
 
 export function ztunnelValues({ revision, nodeResources }: MeshBlueprint) {
-  return { profile: "ambient", revision, resources: nodeResources.ztunnel, logAsJson: true };
+  return { revision, resources: nodeResources.ztunnel, logAsJson: true };
 }
 
 /** Requests are recorded and traced only as the Telemetry resource says. */
-function meshConfig({ accessLog, tracing }: MeshBlueprint) {
+function meshConfig({ mode, accessLog, tracing }: MeshBlueprint) {
   return {
     enablePrometheusMerge: true,
     enableTracing: tracing !== undefined,
@@ -74,6 +75,7 @@ function meshConfig({ accessLog, tracing }: MeshBlueprint) {
       holdApplicationUntilProxyStarts: true,
       // Istio's own tracer of old would trace besides the provider.
       tracing: {},
+      ...(mode === "ambient" && { proxyMetadata: { ISTIO_META_ENABLE_HBONE: "true" } }),
     },
     extensionProviders: [
       {

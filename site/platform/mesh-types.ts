@@ -11,6 +11,8 @@ export interface MeshBlueprint extends PlatformPart {
   /** Where the injector takes the images of proxies from; it puts their names together itself. */
   readonly hub: string;
   readonly version: string;
+  /** Names of the definitions that the chart must leave alone. */
+  readonly definitions: readonly string[];
   readonly clusterDomain: string;
   readonly controlPlane: { readonly replicas: number; readonly resources: Resources };
   readonly nodeResources: { readonly cni: Resources; readonly ztunnel: Resources };

@@ -53,6 +53,13 @@ function istioVersion({ catalogue }: BlueprintInput): string {
   return catalogue.platform.charts.istiod?.version ?? "";
 }
 
+/** Names of Istio's definitions, which come before its charts. */
+function definitionNames({ catalogue }: BlueprintInput): readonly string[] {
+  return Object.entries(catalogue.crds.istio?.groups ?? {})
+    .flatMap(([group, kinds]) => kinds.map(({ plural }) => `${plural}.${group}`))
+    .sort();
+}
+
 /** Everything decided about the site's mesh; undefined where the site has none. */
 export function meshBlueprint(input: BlueprintInput): MeshBlueprint | undefined {
   const { site } = input;
@@ -85,6 +92,7 @@ export function meshBlueprint(input: BlueprintInput): MeshBlueprint | undefined 
     tag: revisionTag,
     hub: siteImage("registry.istio.io/release", site.registry.host),
     version,
+    definitions: definitionNames(input),
     clusterDomain: site.cluster.name,
     controlPlane: { replicas: spreadReplicas(site), resources: controlPlane },
     nodeResources,
