@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HarborConfiguration } from "../../site/platform/registry-types";
-import type { HarborAnswer, StepRequest } from "../support/step-request";
+import type { StepRequest } from "../support/step-request";
 
 /** What the state holds of a Harbor; `configuration` is as Harbor has it. */
 interface HarborState {
@@ -50,14 +50,7 @@ async function harborStep(
   });
   if (code !== 0) throw new Error(said.trim() || `./sitewright step harbor ended with ${code}`);
   if (said.trim() !== "") console.log(said.trim());
-  const read = JSON.parse(answer) as HarborAnswer;
-  // A password that Harbor no longer takes must differ from the wanted one, so that the next run sets it again.
-  const refused = read.refused.map((name) => [name, "refused by Harbor"]);
-  return {
-    request,
-    configuration: read.configuration,
-    secrets: { ...secrets, ...Object.fromEntries(refused) },
-  };
+  return { request, configuration: JSON.parse(answer) as HarborConfiguration, secrets };
 }
 
 const provider: pulumi.dynamic.ResourceProvider<HarborState, HarborState> = {

@@ -60,14 +60,6 @@ export interface HarborQuestion {
   readonly managed: HarborConfiguration;
 }
 
-/** What the step prints. */
-export interface HarborAnswer {
-  /** As Harbor has it, with the keys of the configuration that was asked about. */
-  readonly configuration: HarborConfiguration;
-  /** Names of secrets that Harbor does not take (any longer). */
-  readonly refused: readonly string[];
-}
-
 /** What is about to be installed over what runs. */
 export interface CephUpgradeRequest {
   /** Hosts to ask for the cluster's API, in this order. */

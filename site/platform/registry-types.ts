@@ -51,6 +51,8 @@ export interface HarborRobot {
   readonly access: Readonly<Record<string, string>>;
   readonly days: number | "never";
   readonly enabled: boolean;
+  /** Read only, where Harbor does not take the password that it was given; the next run sets it again. */
+  readonly password?: "refused";
 }
 
 /** Without a schedule Harbor keeps none of the other settings. */

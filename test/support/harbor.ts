@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { connect } from "node:net";
+import { Agent, request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ApiAnswer, type ApiQuestion, ask } from "../../cli/step/api-client";
+import type { ApiAnswer, ApiQuestion } from "../../cli/step/api-client";
 import { type AskHarbor, HarborClient } from "../../cli/step/harbor/client";
 import { harborServer } from "../../rehearsal/kubekey/harbor/server";
 import { Store } from "../../rehearsal/kubekey/harbor/store";
@@ -70,20 +70,35 @@ export class TestHarbor {
     return portOf(this.server);
   }
 
-  readonly ask: AskHarbor = (question, login) => {
-    this.asked.push(`${question.method} ${question.path}`);
-    return ask(
-      {
-        ca: readFileSync(this.certificate),
-        serverName: "harbor",
-        ...(login !== "" && {
-          authorization: `Basic ${Buffer.from(login).toString("base64")}`,
-        }),
-        dial: async () => connect(this.port, "127.0.0.1"),
-      },
-      question,
-      5,
-    );
+  /** Connections are kept: hundreds of questions would else spend their time on greetings. */
+  private readonly agent = new Agent({ keepAlive: true });
+
+  readonly ask: AskHarbor = ({ method, path, body }, login) => {
+    this.asked.push(`${method} ${path}`);
+    const text = body === undefined ? "" : JSON.stringify(body);
+    const authorization = `Basic ${Buffer.from(login).toString("base64")}`;
+    return new Promise((resolve, reject) => {
+      const asked = request(
+        {
+          ...{ host: "127.0.0.1", port: this.port, method, path, agent: this.agent },
+          ...{ ca: readFileSync(this.certificate), servername: "harbor" },
+          headers: {
+            ...(login !== "" && { authorization }),
+            ...(text !== "" && { "content-length": Buffer.byteLength(text) }),
+          },
+        },
+        (answer) => {
+          answer.setEncoding("utf8");
+          let said = "";
+          answer.on("data", (part: string) => {
+            said += part;
+          });
+          answer.on("end", () => resolve({ status: answer.statusCode ?? 0, body: said }));
+        },
+      );
+      asked.on("error", reject);
+      asked.end(text);
+    });
   };
 
   /** As the administrator, below /api/v2.0. */
@@ -108,6 +123,7 @@ export class TestHarbor {
   }
 
   stop(): void {
+    this.agent.destroy();
     for (const server of [this.server, this.registry]) {
       server?.close();
       server?.closeAllConnections();

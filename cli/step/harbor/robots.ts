@@ -102,22 +102,21 @@ function settings(robot: HarborRobot) {
   };
 }
 
-/** The robots of these names as Harbor has them, and those whose password it does not take. */
+/** The robots of these names as Harbor has them. */
 export async function readRobots(
   client: HarborClient,
   names: readonly string[],
   secretOf: (name: string) => string,
-): Promise<{ robots: Record<string, HarborRobot>; refused: string[] }> {
+): Promise<Record<string, HarborRobot>> {
   const robots: Record<string, HarborRobot> = {};
-  const wrong: string[] = [];
   for (const name of names) {
     const found = await find(client, name);
     if (found === undefined) continue;
-    robots[name] = asConfigured(found);
     const usable = !found.disable && !isPast(found.expires_at ?? -1);
-    if (usable && !(await mayLogIn(client, found.name, secretOf(name)))) wrong.push(name);
+    const refused = usable && !(await mayLogIn(client, found.name, secretOf(name)));
+    robots[name] = { ...asConfigured(found), ...(refused && { password: "refused" }) };
   }
-  return { robots, refused: wrong };
+  return robots;
 }
 
 function asConfigured(found: FoundRobot): HarborRobot {

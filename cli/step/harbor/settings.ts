@@ -3,7 +3,7 @@ import {
   REPLICATION_SECRET,
   robotSecretName,
 } from "../../../components/registry/harbor-secret-names";
-import type { HarborAnswer, HarborQuestion } from "../../../components/support/step-request";
+import type { HarborQuestion } from "../../../components/support/step-request";
 import type { HarborConfiguration } from "../../../site/platform/registry-types";
 import { RunError } from "../../../site/run-error";
 import type { Say } from "../../../ssh/session";
@@ -22,7 +22,7 @@ export interface HarborWork {
 }
 
 /** Makes Harbor as wanted and reads it back; fails when it then still differs, which the next run would find. */
-export async function applySettings(work: HarborWork): Promise<HarborAnswer> {
+export async function applySettings(work: HarborWork): Promise<HarborConfiguration> {
   const { client, question, secrets, say } = work;
   const { configuration: wanted, managed } = question;
   await new HarborProjects(client).apply(wanted.projects, say);
@@ -38,37 +38,26 @@ export async function applySettings(work: HarborWork): Promise<HarborAnswer> {
     { managed: managed.replication !== undefined, password: secrets[REPLICATION_SECRET] ?? "" },
     say,
   );
-  const answer = await readSettings(work, wanted);
-  const differences = differing(wanted, answer.configuration);
-  if (differences.length > 0 || answer.refused.length > 0) {
-    const list = [...differences, ...answer.refused.map((name) => `the password of ${name}`)];
-    throw new RunError(`Harbor took everything and still differs in ${list.join(", ")}`, {
-      exitCode: exitCodes.remote,
-      nextStep: "see in Harbor's pages what it made of that; this Harbor may be too old for it",
-    });
-  }
-  return answer;
+  const read = await readSettings(work, wanted);
+  const differences = differing(wanted, read);
+  if (differences.length === 0) return read;
+  throw new RunError(`Harbor took everything and still differs in ${differences.join(", ")}`, {
+    exitCode: exitCodes.remote,
+    nextStep: "see in Harbor's pages what it made of that; this Harbor may be too old for it",
+  });
 }
 
 /** Harbor as it is, with regard to what `managed` names. */
 export async function readSettings(
   { client, secrets }: Pick<HarborWork, "client" | "secrets">,
   managed: HarborConfiguration,
-): Promise<HarborAnswer> {
+): Promise<HarborConfiguration> {
   const projects = await new HarborProjects(client).read(Object.keys(managed.projects));
   const names = Object.keys(managed.robots);
-  const { robots, refused } = await readRobots(client, names, (name) => robotSecret(secrets, name));
+  const robots = await readRobots(client, names, (name) => robotSecret(secrets, name));
   const schedules = await readSchedules(client);
   const replication = managed.replication === undefined ? undefined : await readReplication(client);
-  return {
-    configuration: {
-      projects,
-      robots,
-      ...schedules,
-      ...(replication !== undefined && { replication }),
-    },
-    refused: refused.map(robotSecretName),
-  };
+  return { projects, robots, ...schedules, ...(replication !== undefined && { replication }) };
 }
 
 function robotSecret(secrets: Readonly<Record<string, string>>, robot: string): string {
