@@ -34,3 +34,5 @@ export const workloads = Object.fromEntries(
   ]),
 );
 export const kubeconfig = site.kubeconfig;
+/** Passwords of the registry's robots: `robot$ci` logs in with that of `ci`. */
+export const robots = site.robots;

@@ -27,6 +27,8 @@ export class Site extends pulumi.ComponentResource {
   static readonly type = "sitewright:site:Site";
   /** Kubeconfig for the operator's machine; a secret. */
   readonly kubeconfig: pulumi.Output<string>;
+  /** Passwords of the registry's robots by their names in the site; a secret. */
+  readonly robots: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: SiteArgs, opts?: pulumi.ComponentResourceOptions) {
     const { blueprint, hostKeys } = args;
@@ -117,7 +119,8 @@ export class Site extends pulumi.ComponentResource {
     );
 
     this.kubeconfig = cluster.kubeconfig;
-    this.registerOutputs({ kubeconfig: this.kubeconfig });
+    this.robots = pulumi.secret(pulumi.all(registry.robotPasswords));
+    this.registerOutputs({ kubeconfig: this.kubeconfig, robots: this.robots });
   }
 }
 

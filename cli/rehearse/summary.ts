@@ -15,7 +15,7 @@ export interface SummaryInput {
 /** What a rehearsal came to, as text for a person and as data for a script. */
 export function rehearsalSummary(input: SummaryInput): { text: string; data: object } {
   const { blueprint, prepared, result } = input;
-  const { kubeconfig: _secret, ...outputs } = result.outputs;
+  const { kubeconfig: _secret, robots: _secrets, ...outputs } = result.outputs;
   const data = {
     site: blueprint.site,
     release: blueprint.release,
@@ -78,6 +78,11 @@ function honesty({ prepared, blueprint }: SummaryInput): string[] {
   const minor = blueprint.cluster.kubernetes.replace(/^v(\d+\.\d+).*/, "$1");
   const lines = [
     "Real: SSH servers, etcd, API server, controllers, scheduler, registry, Pulumi engine.",
+    ...(blueprint.edge?.own || blueprint.controlPlaneAddress
+      ? [
+          "Real as well: keepalived and haproxy. Behind NodePorts answers a proxy that names itself.",
+        ]
+      : []),
     `Simulated: kk ${blueprint.cluster.kubekey}, kubelets, containers (kwok) and operators; Kubernetes is v1.34.2 as ${minor}.`,
     standIns.length === 0
       ? "Pulumi plugins: the real ones."
