@@ -20,7 +20,10 @@ export interface ClusterSuite {
 }
 
 /** Gives the suite that this is called in a control plane, and each of its tests a project. */
-export function onCluster(nodes: number): ClusterSuite {
+export function onCluster(
+  nodes: number,
+  authorization?: Parameters<typeof ControlPlane.start>[1],
+): ClusterSuite {
   let plane: ControlPlane | undefined;
   let project: Project | undefined;
   const use = async (environment: Record<string, string> = {}) => {
@@ -29,7 +32,7 @@ export function onCluster(nodes: number): ClusterSuite {
     await project.succeed("stack", "init", "test");
   };
   before(async () => {
-    plane = await ControlPlane.start(nodes);
+    plane = await ControlPlane.start(nodes, authorization);
   });
   after(async () => await plane?.stop());
   beforeEach(async () => await use());

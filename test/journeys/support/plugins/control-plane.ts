@@ -35,7 +35,10 @@ export class ControlPlane {
   }
 
   /** Starts etcd, API server, controller manager, scheduler and, with `nodes`, kwok. */
-  static async start(nodes: number): Promise<ControlPlane> {
+  static async start(
+    nodes: number,
+    authorization: "AlwaysAllow" | "RBAC" = "AlwaysAllow",
+  ): Promise<ControlPlane> {
     const folder = mkdtempSync(join(tmpdir(), "kubernetes-plugin-"));
     const [client, peer, secure] = await freePorts(3);
     writeKeys(folder);
@@ -48,12 +51,13 @@ export class ControlPlane {
       "--advertise-address=127.0.0.1",
       `--cert-dir=${join(folder, "certs")}`,
       `--token-auth-file=${join(folder, "tokens.csv")}`,
-      "--authorization-mode=AlwaysAllow",
+      `--authorization-mode=${authorization}`,
       "--service-account-issuer=https://kubernetes.default.svc",
       `--service-account-key-file=${join(folder, "sa.pub")}`,
       `--service-account-signing-key-file=${join(folder, "sa.key")}`,
       "--service-cluster-ip-range=10.99.0.0/16",
       "--endpoint-reconciler-type=none",
+      "--allow-privileged=true",
     ]);
     mkdirSync(join(folder, "certs"));
     plane.#run("etcd", [
@@ -93,12 +97,13 @@ export class ControlPlane {
     await kill(this.#children.get("kube-apiserver"));
   }
 
-  /** Calls the API as its administrator; the answer's JSON. */
+  /** Calls the API as its administrator, or by another token; the answer's JSON. */
   async api(
     method: string,
     path: string,
     body?: unknown,
     type = "application/json",
+    token = TOKEN,
   ): Promise<unknown> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     return await new Promise((resolve, reject) => {
@@ -108,7 +113,7 @@ export class ControlPlane {
           method,
           rejectUnauthorized: false,
           headers: {
-            authorization: `Bearer ${TOKEN}`,
+            authorization: `Bearer ${token}`,
             ...(text === undefined ? {} : { "content-type": type }),
           },
         },
