@@ -6,7 +6,9 @@ import type { Report } from "./report";
 const STEPS: readonly (readonly [type: string, step: string])[] = [
   ["sitewright:hosts:Hosts", "hosts"],
   ["sitewright:registry:Registry", "registry"],
+  ["sitewright:edge:ControlPlaneAddress", "address"],
   ["sitewright:cluster:Cluster", "cluster"],
+  ["sitewright:edge:Edge", "edge"],
   ["sitewright:node:NodeSettings", "nodes"],
   ["sitewright:workload:Product", "product"],
 ];

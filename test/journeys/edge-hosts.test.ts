@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { stopHost } from "../../rehearsal/hosts/start";
+import { edgeWith } from "../support/edge-sites";
 import {
   edgeRemoval,
   edgeScript,
   edgeSite,
-  edgeWith,
   get,
   holders,
   secondsUntil,

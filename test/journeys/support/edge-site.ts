@@ -7,22 +7,11 @@ import {
 } from "../../../rehearsal/kubekey/cluster/node-ports";
 import type { SimulatedSite } from "../../../rehearsal/simulated-site";
 import type { EdgeBlueprint } from "../../../site/platform/edge-types";
-import { resolve, smallSite } from "../../support/sites";
+import { ownEdge } from "../../support/edge-sites";
 import { password, type Simulated } from "./simulated-sites";
 
 export const sharedAddress = "192.0.2.40";
 const size = { cpus: 4, memoryGiB: 8, diskGiB: 100 };
-
-/** The edge of the small site with two edge hosts and the given differences. */
-export function edgeWith(differences: object = {}): EdgeBlueprint {
-  const site = smallSite();
-  site.hosts.push({ name: "edge-1", address: "192.0.2.41", roles: ["edge"], ...size });
-  site.hosts.push({ name: "edge-2", address: "192.0.2.42", roles: ["edge"], ...size });
-  site.edge = { mode: "keepalived", address: sharedAddress, ...differences };
-  const { edge } = resolve(site).blueprint;
-  if (edge === undefined) throw new Error("no edge");
-  return edge;
-}
 
 const hosts = [
   { name: "edge-1", address: "192.0.2.41" },
@@ -54,15 +43,13 @@ export async function startNodePorts(simulated: Simulated): Promise<void> {
 /** The script that a deployment sends to an edge host. */
 export function edgeScript(edge: EdgeBlueprint, name: "edge-1" | "edge-2"): string {
   const host = hosts.find((one) => one.name === name) ?? hosts[0];
-  if (edge.own === undefined) throw new Error("no edge hosts");
-  const { keepalived, proxy } = edge.own;
+  const { keepalived, proxy } = ownEdge(edge);
   return addressScript({ host, keepalived, haproxy: haproxyConfig(edge, proxy, host.address) });
 }
 
 /** The script that a destroyed deployment sends to an edge host. */
 export function edgeRemoval(edge: EdgeBlueprint): string {
-  if (edge.own === undefined) throw new Error("no edge hosts");
-  return addressRemovalScript(edge.own.keepalived);
+  return addressRemovalScript(ownEdge(edge).keepalived);
 }
 
 /** Runs a script on a host and returns what it printed; fails with what it said when it fails. */
