@@ -1,4 +1,51 @@
-import type { CrossCheck } from "../check-input";
+import type { CheckInput, CrossCheck } from "../check-input";
+import { nearest } from "../nearest";
+import { show, siteProblem } from "../problems";
+import { overLimit } from "./release";
 
-/** Rules over the site's `mesh` key. */
-export const meshChecks: readonly CrossCheck[] = [];
+const path = ["mesh"];
+
+/** The mesh's namespaces are the release's. */
+export const meshNamespaces: CrossCheck = {
+  reads: [path],
+  find: ({ site: { mesh }, release }: CheckInput) => {
+    if (mesh === undefined || release === undefined) return [];
+    const known = Object.keys(release.namespaces);
+    return Object.keys(mesh.namespaces)
+      .filter((name) => !known.includes(name))
+      .map((name) => {
+        const meant = nearest(name, known);
+        const next = meant === undefined ? "remove it" : `write ${meant}`;
+        const needed = `a namespace of release ${release.release}: ${known.join(", ")}`;
+        return siteProblem([...path, "namespaces", name], needed, show(name), next);
+      });
+  },
+};
+
+/** A workload joins a mesh only where there is one. */
+export const meshMembers: CrossCheck = {
+  reads: [path, ["workloads"]],
+  find: ({ site }: CheckInput) =>
+    site.mesh !== undefined
+      ? []
+      : Object.entries(site.workloads)
+          .filter(([, { mesh }]) => mesh === true)
+          .map(([name]) =>
+            siteProblem(
+              ["workloads", name, "mesh"],
+              "a site with a mesh",
+              "true",
+              "add the key mesh to the site, or remove it here",
+            ),
+          ),
+};
+
+/** Proxies do not ask for more than they may use. */
+export const proxyLimits: CrossCheck = {
+  reads: [path],
+  find: ({ site: { mesh } }: CheckInput) =>
+    mesh === undefined ? [] : overLimit("site", [...path, "proxy"], mesh.proxy),
+};
+
+/** Every rule over the site's `mesh` key. */
+export const meshChecks: readonly CrossCheck[] = [meshNamespaces, meshMembers, proxyLimits];

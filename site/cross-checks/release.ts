@@ -86,7 +86,8 @@ export const resourceLimits: CrossCheck = {
   ],
 };
 
-function overLimit(
+/** Limits below what is asked for, as problems. */
+export function overLimit(
   document: "site" | "release",
   path: Path,
   { requests, limits }: ReleaseWorkload["resources"],
