@@ -3,6 +3,7 @@ import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automa
 import { EngineEventReporter } from "./engine-events";
 import { requireNoEngine } from "./engines";
 import { forgetPendingOperations } from "./pending-operations";
+import { liftProtection } from "./protection";
 import type { Report } from "./report";
 
 /** What the process inside the rehearsal needs to drive Pulumi there. */
@@ -44,6 +45,7 @@ export async function deploy(
     await forgetPendingOperations(base);
     let changes: Readonly<Record<string, number>> = {};
     if (request.operation === "destroy") {
+      await liftProtection(base);
       const result = await base.destroy({ onEvent });
       changes = result.summary.resourceChanges ?? {};
     } else {
