@@ -86,7 +86,7 @@ export function ingressRoutes(route: RouteBlueprint, { namespace }: Namespaced) 
     },
   });
   const plain = ingressRoute(
-    `${name}-http`,
+    `${name}-plain`,
     "web",
     redirect === undefined ? {} : { middlewares: [{ name: redirect }] },
   );
