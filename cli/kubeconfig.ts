@@ -85,7 +85,8 @@ export async function kubeconfig(
   });
   if (options.out === undefined) io.stdout.write(text);
   else writePrivately(options.out, text);
-  io.stderr.write(`${options.role} of ${workspace.name}, valid until ${token.until}\n`);
+  const where = namespace === undefined ? "" : `; commands mean ${namespace} unless they say -n`;
+  io.stderr.write(`${options.role} of ${workspace.name}, valid until ${token.until}${where}\n`);
   return exitCodes.ok;
 }
 
