@@ -28,14 +28,21 @@ export function salvage(data: unknown, faulty: readonly Path[]): Salvaged {
       .filter((key) => key !== "hosts")
       .map((key) => [key, readableValue(data, [key], faulty)]),
   );
+  // A key that lacks what it must have is left out as a whole, or nothing of the site could be read for it.
   const stated = Object.fromEntries(
-    Object.entries(readable).filter(([, value]) => value !== undefined),
+    Object.entries(readable).filter(
+      ([key, value]) => value !== undefined && keySchema(key)?.safeParse(value).success,
+    ),
   );
   const site = siteSchema.safeParse({ ...standIns, ...stated, hosts: [standInHost] });
   const salvaged = site.success
     ? site.data
     : siteSchema.parse({ ...standIns, hosts: [standInHost] });
   return { site: { ...salvaged, hosts: hosts.map(({ host }) => host) }, hosts };
+}
+
+function keySchema(key: string) {
+  return Object.entries(siteSchema.shape).find(([name]) => name === key)?.[1];
 }
 
 const standInHost = {

@@ -100,7 +100,12 @@ export const hostClashes: CrossCheck = {
   find: ({ site, release }) => {
     const suffix = release && nameSuffix(site, release.product);
     if (release === undefined || suffix === undefined) return [];
-    const claims = claimsOf(site, release, suffix);
+    const all = claimsOf(site, release, suffix);
+    // What the site states is what is blamed: it can be changed there.
+    const claims = [
+      ...all.filter((claim) => claim.document === "release"),
+      ...all.filter((claim) => claim.document === "site"),
+    ];
     return claims.flatMap((claim, at) => {
       const other = claims
         .slice(0, at)
