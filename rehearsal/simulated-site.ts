@@ -1,4 +1,5 @@
 import { takenNames } from "./hosts/accounts";
+import type { SimulatedDisk } from "./hosts/disks";
 import type { NodePortAnswers } from "./kubekey/cluster/node-ports";
 import { addressesOverlap, contains, parseAddress, parseSubnet } from "./network/addresses";
 
@@ -24,6 +25,8 @@ export interface SimulatedHost {
   readonly memoryGiB: number;
   /** Size of the root disk. Real: a host that writes more gets ENOSPC. May be a fraction. */
   readonly diskGiB: number;
+  /** Further disks. Default: none. */
+  readonly disks?: readonly SimulatedDisk[];
   readonly logins: readonly SimulatedLogin[];
   /** Port of its SSH server. Default: 22. */
   readonly sshPort?: number;

@@ -19,7 +19,7 @@ import { controlPlaneAddress, edgeBlueprint } from "./platform/edge";
 import type { KeepalivedBlueprint } from "./platform/edge-types";
 import { platformBlueprint } from "./platform/platform";
 import { harborBlueprint, registryBlueprint } from "./platform/registry";
-import { hostPreflight } from "./preflight";
+import { type HostStorage, hostPreflight } from "./preflight";
 import type { Catalogue } from "./schema/catalogue";
 import type { Release } from "./schema/release";
 import type { Site, SiteHost } from "./schema/site";
@@ -73,7 +73,7 @@ export function makeBlueprint(input: BlueprintInput): Blueprint {
 
 /** One host as it is to become. */
 function hostBlueprint(
-  site: Pick<Site, "access">,
+  site: Pick<Site, "access" | "storage">,
   host: SiteHost,
   catalogue: Catalogue,
   shared: readonly (KeepalivedBlueprint | undefined)[],
@@ -92,10 +92,19 @@ function hostBlueprint(
     labels: nodeLabels(host),
     taints: nodeTaints(host),
     preflight: [
-      ...hostPreflight(host, catalogue.preflight),
+      ...hostPreflight(host, catalogue.preflight, hostStorage(host, site)),
       ...shared.flatMap((keepalived) => addressPreflight(keepalived, name)),
     ],
   };
+}
+
+/** What storage asks of a host: its disks, those for metadata too, or a server that it can reach. */
+function hostStorage({ name }: SiteHost, { storage }: Pick<Site, "storage">): HostStorage {
+  if (storage?.kind === "nfs") return { devices: [], nfsServer: storage.nfs?.server };
+  if (storage?.kind !== "ceph") return { devices: [] };
+  const devices = storage.ceph?.devices[name] ?? [];
+  const metadata = new Set(devices.flatMap(({ metadataPath }) => metadataPath ?? []));
+  return { devices: [...devices, ...[...metadata].map((path) => ({ path, sizeGiB: 1 }))] };
 }
 
 function clusterBlueprint({ name, site, catalogue, bundle }: BlueprintInput): ClusterBlueprint {

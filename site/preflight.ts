@@ -4,36 +4,70 @@ import type { Catalogue } from "./schema/catalogue";
 import type { SiteHost } from "./schema/site";
 
 type Preflight = Catalogue["preflight"];
-type Check = Preflight["checks"][number];
+type Check = Omit<Preflight["checks"][number], "roles">;
+
+/** What storage asks of a host. */
+export interface HostStorage {
+  /** Disks that it takes whole. */
+  readonly devices: readonly { readonly path: string; readonly sizeGiB: number }[];
+  /** NFS server that volumes are mounted from. */
+  readonly nfsServer?: string | undefined;
+}
 
 const machines = { amd64: "x86_64", arm64: "aarch64" };
 
 /** The checks of one host, from its roles and what the site says of it. */
-export function hostPreflight(host: SiteHost, preflight: Preflight): readonly PreflightCheck[] {
+export function hostPreflight(
+  host: SiteHost,
+  preflight: Preflight,
+  storage: HostStorage = { devices: [] },
+): readonly PreflightCheck[] {
   const wanted = new Set<string>([...host.roles, "any", ...(isNode(host) ? ["node"] : [])]);
   const checks = preflight.checks
     .filter((check) => check.roles.some((role) => wanted.has(role)))
-    .map((check) => hostCheck(check, host, preflight));
+    .map((check) => filledCheck(check, amounts(host, preflight)));
   const ports = [...wanted].flatMap((role) => portsOf(role, preflight));
-  return ports.length === 0 ? checks : [...checks, portsCheck(ports)];
+  return [
+    ...checks,
+    ...storageChecks(host, preflight, storage),
+    ...(ports.length === 0 ? [] : [portsCheck(ports)]),
+  ];
 }
 
-function hostCheck(check: Check, host: SiteHost, preflight: Preflight): PreflightCheck {
-  const { id, title, severity, freshHostOnly, probe, comparison, unit, remedy } = check;
+function storageChecks(
+  host: SiteHost,
+  preflight: Preflight,
+  { devices, nfsServer }: HostStorage,
+): readonly PreflightCheck[] {
+  const ofDevices = devices.flatMap(({ path, sizeGiB }, at) =>
+    preflight.devices.map((check) =>
+      filledCheck(
+        { ...check, id: `${check.id}-${at + 1}` },
+        { device: path, sizeGiB: String(sizeGiB) },
+      ),
+    ),
+  );
+  if (nfsServer === undefined || !isNode(host)) return ofDevices;
+  return preflight.nfs.map((check) => filledCheck(check, { server: nfsServer }));
+}
+
+/** A check with what it asks about put into its texts. Only values that the schema bounds to harmless letters go into a probe. */
+function filledCheck(
+  check: Check,
+  values: Readonly<Record<string, string | undefined>>,
+): PreflightCheck {
+  const { id, severity, freshHostOnly, comparison, unit } = check;
   const fill = (text: string) =>
-    text.replace(
-      /\{([a-zA-Z]+)\}/g,
-      (placeholder, name) => amounts(host, preflight)[name] ?? placeholder,
-    );
+    text.replace(/\{([a-zA-Z]+)\}/g, (placeholder, name) => values[name] ?? placeholder);
   return {
     id,
-    title,
+    title: fill(check.title),
     severity,
-    probe,
+    probe: fill(check.probe),
     comparison,
     needed: fill(check.needed),
     unit,
-    remedy: fill(remedy),
+    remedy: fill(check.remedy),
     ...(freshHostOnly && { freshHostOnly }),
   };
 }

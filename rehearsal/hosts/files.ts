@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { nodePortsConfig, nodePortsFile } from "../kubekey/cluster/node-ports";
 import type { PlannedHost } from "../simulated-site";
 import { accountsOf, groupFile, passwdFile, shadowFile, sudoersFile } from "./accounts";
+import { diskTools } from "./disks";
 import type { HostKey } from "./host-keys";
 import { nprocScript } from "./kernel-files";
 import { serviceCommand } from "./service-command";
@@ -83,6 +84,7 @@ export function hostFiles(
           },
         ]),
     { path: "usr/local/bin/nproc", content: nprocScript(host.cpus), mode: 0o755 },
+    ...diskTools(host.disks ?? []),
     ...accounts.flatMap((account): HostFile[] => {
       const owner = { uid: account.uid, gid: account.uid };
       const home = account.home.slice(1);

@@ -1,5 +1,6 @@
 import { shellQuote } from "../keeper/script";
 import { hostAddressBatch, type PlannedLink, plugBatch } from "../network/plan";
+import { diskLines, type SimulatedDisk } from "./disks";
 
 /** What a host's start-up script needs beyond its name. */
 export interface HostBoot {
@@ -8,6 +9,8 @@ export interface HostBoot {
   readonly visible: readonly string[];
   /** Folders inside those that it must not see. */
   readonly hidden: readonly string[];
+  /** Disks besides the one that it runs from. */
+  readonly disks: readonly SimulatedDisk[];
 }
 
 /** Powers that would reach beyond the host: clock, modules, devices, reboot. */
@@ -213,6 +216,7 @@ ln -s /proc/self/fd/2 ${root}/dev/stderr
 mount -t tmpfs -o mode=1777,size=64m shm ${root}/dev/shm
 mount -t tmpfs -o mode=755,size=64m run ${root}/run
 mkdir -p ${root}/run/sshd ${root}/run/lock
+${diskLines(boot.name, root, boot.disks)}
 ${[...visible, ...hidden].join("\n")}
 echo $self > ${host}/pid
 cd ${root}

@@ -95,7 +95,8 @@ async function startThese(
     const hidden = surroundings.visible.some((path) => isBelow(rehearsal.folders.root, path))
       ? [rehearsal.folders.root]
       : [];
-    const boot = { name: host.name, visible: surroundings.visible, hidden };
+    const { name, disks = [] } = host;
+    const boot = { name, visible: surroundings.visible, hidden, disks };
     const texts = {
       ...startFiles(link, boot),
       description: digest,
@@ -149,7 +150,8 @@ export async function stopHost(
     }
   }
   if (disk === "wipe" && disksOf(rehearsal).has(folder)) {
-    await runInArea(rehearsal, `umount -l hosts/${host}\n`, `Wiping the disk of ${host}`);
+    const wipe = `umount -l hosts/${host}\nrm -rf disks/${host}\n`;
+    await runInArea(rehearsal, wipe, `Wiping the disks of ${host}`);
   }
 }
 

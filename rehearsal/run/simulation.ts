@@ -1,7 +1,11 @@
 import { utils } from "ssh2";
 import type { Blueprint, LoginBlueprint } from "../../site/blueprint-types";
+import type { SimulatedDisk } from "../hosts/disks";
 import { nodePortAnswers } from "../kubekey/cluster/node-ports";
 import type { SimulatedHost, SimulatedLogin, SimulatedSite } from "../simulated-site";
+
+/** Size of a simulated disk for metadata; no site states it. */
+const metadataDiskGiB = 100;
 
 /**
  * The site's machines as the rehearsal is to simulate them: same names, addresses, sizes and logins.
@@ -28,6 +32,7 @@ export function simulationOf(
         cpus: host.cpus,
         memoryGiB: host.memoryGiB,
         diskGiB: host.diskGiB,
+        disks: disksOf(blueprint, host.name),
         sshPort: host.login.port,
         logins: [simulatedLogin(host.login, secrets)],
       }),
@@ -48,6 +53,16 @@ export function simulationOf(
 function withNodePorts(edge: Blueprint["edge"], host: SimulatedHost): SimulatedHost {
   const nodePorts = edge && nodePortAnswers(edge, host.name);
   return nodePorts === undefined ? host : { ...host, nodePorts };
+}
+
+/** Disks that storage takes whole, each once: several may share one for their metadata. */
+function disksOf({ platform }: Blueprint, name: string): readonly SimulatedDisk[] {
+  const { devices = [] } = platform.storage?.ceph?.hosts.find((host) => host.name === name) ?? {};
+  const sizes = new Map(devices.map(({ path, sizeGiB }) => [path, sizeGiB]));
+  for (const { metadataPath } of devices) {
+    if (metadataPath !== undefined) sizes.set(metadataPath, metadataDiskGiB);
+  }
+  return [...sizes].map(([path, sizeGiB]) => ({ path, sizeGiB }));
 }
 
 function simulatedLogin(

@@ -44,6 +44,27 @@ export const kubernetesSchema = z.strictObject({
 
 const roles = list(z.union([roleField, z.enum(["node", "any"])]), 8, "roles");
 
+const check = {
+  id: text(/^[a-z][a-z0-9-]*$/, "a short name with hyphens").describe("Name in reports."),
+  title: words.describe("What is to be true, as a statement."),
+  severity: z
+    .enum(["blocking", "warning"])
+    .describe("Whether a delivery stops when it is not met."),
+  freshHostOnly: z
+    .boolean()
+    .default(false)
+    .describe("Skipped once the host belongs to the site's cluster."),
+  probe: words.describe("One line of POSIX shell, run as root, that prints one value."),
+  comparison: z
+    .enum(["at-least", "at-most", "equals", "one-of", "empty"])
+    .describe("How the value is compared; `one-of` takes a list with commas."),
+  needed: z
+    .string()
+    .describe("Value to compare with; may hold {cpus}, {memoryGiB}, {diskGiB} or {machine}."),
+  unit: z.string().default("").describe("Unit of the value. Default: none."),
+  remedy: words.describe("What the engineer does next when it is not met."),
+};
+
 /** catalogue/preflight.yaml: what a host must be before anything on it is changed. */
 export const preflightSchema = z.strictObject({
   memoryTolerancePercent: whole(0, 50, "per cent").describe("What kernel and firmware may keep."),
@@ -68,30 +89,19 @@ export const preflightSchema = z.strictObject({
     .describe("TCP ports that must be free, by role; `node` means every Kubernetes node."),
   checks: list(
     z.strictObject({
-      id: text(/^[a-z][a-z0-9-]*$/, "a short name with hyphens").describe("Name in reports."),
-      title: words.describe("What is to be true, as a statement."),
       roles: roles.describe(
         "Roles it is for; `node` means every Kubernetes node, `any` every host.",
       ),
-      severity: z
-        .enum(["blocking", "warning"])
-        .describe("Whether a delivery stops when it is not met."),
-      freshHostOnly: z
-        .boolean()
-        .default(false)
-        .describe("Skipped once the host belongs to the site's cluster."),
-      probe: words.describe("One line of POSIX shell, run as root, that prints one value."),
-      comparison: z
-        .enum(["at-least", "at-most", "equals", "one-of", "empty"])
-        .describe("How the value is compared; `one-of` takes a list with commas."),
-      needed: z
-        .string()
-        .describe("Value to compare with; may hold {cpus}, {memoryGiB}, {diskGiB} or {machine}."),
-      unit: z.string().default("").describe("Unit of the value. Default: none."),
-      remedy: words.describe("What the engineer does next when it is not met."),
+      ...check,
     }),
     100,
     "checks",
+  ),
+  devices: list(z.strictObject(check), 20, "checks").describe(
+    "Checks of each disk that storage takes; may hold {device} and {sizeGiB}.",
+  ),
+  nfs: list(z.strictObject(check), 20, "checks").describe(
+    "Checks of nodes that mount from an NFS server; may hold {server}.",
   ),
 });
 

@@ -147,7 +147,7 @@ describe("shell scripts of a rehearsal", () => {
   const odd = "/it's a $folder";
   const scripts: [string, string][] = [
     ["keeper", keeperScript({ run: odd, area: odd, token: "t" })],
-    ["host", bootScript({ name: "one", visible: [odd], hidden: [odd] })],
+    ["host", bootScript({ name: "one", visible: [odd], hidden: [odd], disks: [] })],
     ["disk", disksScript([{ name: "one", diskGiB: 0.5, mounted: false }])],
   ];
   for (const [name, script] of scripts) {

@@ -20,7 +20,10 @@ const subcharts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** Parts that a chart hands on as they are into a custom resource, whose schema checks them instead. */
 const handedOn: Readonly<Record<string, readonly string[]>> = {
+  // Resources too are handed on whole: the lists name no processor limit only because the defaults have none.
+  "rook-ceph": ["resources"],
   "rook-ceph-cluster": [
+    "toolbox.resources",
     "cephClusterSpec",
     "cephBlockPools[].spec",
     "cephBlockPools[].storageClass.parameters",
