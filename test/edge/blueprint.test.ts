@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { v3Cluster } from "../../components/cluster/kubekey/v3-cluster";
+import { v4Config } from "../../components/cluster/kubekey/v4-config";
 import { edgeForwards } from "../../site/platform/edge";
+import { view } from "../cluster/view-for-tests";
 import { edgeWith, ownEdge, smallEdgeSite } from "../support/edge-sites";
 import { resolve, smallSite } from "../support/sites";
 
@@ -99,6 +102,22 @@ describe("The blueprint of a shared control-plane address", () => {
     assert.deepEqual(blueprint.baseline.hostsEntries.at(-1), {
       address: "192.0.2.10",
       names: ["lb.kubesphere.local"],
+    });
+  });
+
+  it("is a plain address to either KubeKey", () => {
+    const kubekey = { ...view, cluster: { ...view.cluster, endpoint: blueprint.cluster.endpoint } };
+    const { spec } = v3Cluster(kubekey) as { spec: { controlPlaneEndpoint: unknown } };
+    const domain = "lb.kubesphere.local";
+    assert.deepEqual(spec.controlPlaneEndpoint, { domain, address: "192.0.2.10", port: 6443 });
+    const config = v4Config(kubekey) as {
+      spec: { kubernetes: { control_plane_endpoint: unknown } };
+    };
+    assert.deepEqual(config.spec.kubernetes.control_plane_endpoint, {
+      host: domain,
+      port: 6443,
+      type: "local",
+      local: { address: "192.0.2.10" },
     });
   });
 

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
+import { addressRemovalScript, addressScript } from "../../components/edge/address-script";
 import { stopHost } from "../../rehearsal/hosts/start";
-import { edgeWith } from "../support/edge-sites";
+import type { KeepalivedBlueprint } from "../../site/platform/edge-types";
+import { edgeWith, ownEdge } from "../support/edge-sites";
 import {
   edgeRemoval,
   edgeScript,
@@ -151,6 +153,31 @@ describe("edge hosts with keepalived and haproxy", function () {
     assert.equal(await owner(), first);
     await simulated.start();
     await untilRunning(second);
+  });
+
+  it("can be control-plane hosts as well: each address comes and goes by itself", async () => {
+    const { keepalived } = ownEdge(edge);
+    const [shared] = keepalived.addresses;
+    assert.ok(shared);
+    const second: KeepalivedBlueprint = {
+      name: "control-plane",
+      addresses: [{ ...shared, name: "control-plane", address: "192.0.2.10", routerId: 50 }],
+      check: { kind: "api-server", port: 22 },
+    };
+    const host = { name: "edge-1", address: "192.0.2.41" };
+    const put = addressScript({ host, keepalived: second });
+    // No API server is here; what counts is that both files are accepted and one of them goes alone.
+    assert.match(await succeed(simulated, "edge-1", put), /^control-plane in place/);
+    assert.match((await get(simulated, url)) ?? "", /^simulated gateway/);
+    const said = await succeed(simulated, "edge-1", edgeScript(edge, "edge-1"));
+    assert.match(said, /nothing to change/);
+    await succeed(simulated, "edge-1", addressRemovalScript(second));
+    const left = await succeed(
+      simulated,
+      "edge-1",
+      "ls /etc/keepalived/sitewright.d; service keepalived status && echo runs",
+    );
+    assert.equal(left, "edge.conf\nruns\n");
   });
 
   it("leave nothing behind when they are taken away", async () => {

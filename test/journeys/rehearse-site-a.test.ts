@@ -57,6 +57,11 @@ describe("site-a, from a clone to running workloads and back to nothing", functi
     }
   });
 
+  it("answers clients on the address that the edge hosts share", async () => {
+    const ran = await enter("curl", "-s", "--max-time", "2", "http://192.0.2.40/");
+    assert.match(ran.stdout, /^simulated gateway on edge-[12] /);
+  });
+
   it("lets the real scheduler keep the pages apart", async () => {
     const { items } = await json<{ items: Pod[] }>(
       ...["kubectl", "get", "pods", "-n", "parcels", "-o", "json"],
