@@ -32,6 +32,8 @@ export interface SimulatedHost {
   readonly sshPort?: number;
   /** What answers on its NodePorts once it is a node. Absent: nothing. */
   readonly nodePorts?: NodePortAnswers;
+  /** haproxy.cfg of a proxy that runs from the host's first start. Absent: none runs. */
+  readonly haproxy?: string;
 }
 
 /** A jump host. It is one more host of the simulation unless its address is already a host's. */

@@ -6,7 +6,7 @@ import { diskTools } from "./disks";
 import type { HostKey } from "./host-keys";
 import { nprocScript } from "./kernel-files";
 import { serviceCommand } from "./service-command";
-import { initScript } from "./services";
+import { initScript, servicesFolder } from "./services";
 
 /** A file or folder to lay on a host's disk. */
 export interface HostFile {
@@ -80,6 +80,16 @@ export function hostFiles(
           {
             path: nodePortsFile.slice(1),
             content: nodePortsConfig(host.name, host.nodePorts),
+            mode: 0o644,
+          },
+        ]),
+    ...(host.haproxy === undefined
+      ? []
+      : [
+          { path: "etc/haproxy/haproxy.cfg", content: host.haproxy, mode: 0o644 },
+          {
+            path: `${servicesFolder.slice(1)}/service-haproxy`,
+            content: "exec /usr/local/sbin/service haproxy start\n",
             mode: 0o644,
           },
         ]),

@@ -1,5 +1,6 @@
 import { utils } from "ssh2";
 import type { Blueprint, LoginBlueprint } from "../../site/blueprint-types";
+import { customerBalancers } from "../hosts/customer-balancer";
 import type { SimulatedDisk } from "../hosts/disks";
 import { nodePortAnswers } from "../kubekey/cluster/node-ports";
 import type { SimulatedHost, SimulatedLogin, SimulatedSite } from "../simulated-site";
@@ -16,7 +17,8 @@ export function simulationOf(
   secrets: Readonly<Record<string, string>>,
 ): SimulatedSite {
   const { hosts, bastion, cluster, baseline, edge } = blueprint;
-  const addresses = hosts.map((host) => host.address);
+  const balancers = customerBalancers(blueprint);
+  const addresses = [...hosts, ...balancers].map((host) => host.address);
   const all = [...addresses, ...(bastion ? [bastion.address] : [])];
   // Reserved, so that nobody else is given them; keepalived or whoever else is to have them brings them up.
   const extraAddresses = [cluster.endpoint.address, ...(edge?.addresses ?? [])].filter(
@@ -25,18 +27,21 @@ export function simulationOf(
   return {
     name: blueprint.site,
     subnets: [...new Set([...all, ...extraAddresses].map(subnetOf))],
-    hosts: hosts.map((host) =>
-      withNodePorts(edge, {
-        name: host.name,
-        address: host.address,
-        cpus: host.cpus,
-        memoryGiB: host.memoryGiB,
-        diskGiB: host.diskGiB,
-        disks: disksOf(blueprint, host.name),
-        sshPort: host.login.port,
-        logins: [simulatedLogin(host.login, secrets)],
-      }),
-    ),
+    hosts: [
+      ...hosts.map((host) =>
+        withNodePorts(edge, {
+          name: host.name,
+          address: host.address,
+          cpus: host.cpus,
+          memoryGiB: host.memoryGiB,
+          diskGiB: host.diskGiB,
+          disks: disksOf(blueprint, host.name),
+          sshPort: host.login.port,
+          logins: [simulatedLogin(host.login, secrets)],
+        }),
+      ),
+      ...balancers,
+    ],
     ...(bastion && {
       bastion: {
         address: bastion.address,

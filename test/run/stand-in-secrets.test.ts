@@ -67,12 +67,27 @@ describe("The simulation of a site", () => {
     assert.match(simulated.hosts[0]?.logins[0]?.authorizedKeys[0] ?? "", /^ssh-ed25519 AAAA/);
   });
 
-  it("routes the address of an endpoint that is no host", () => {
+  it("keeps the address of an endpoint that moves between hosts free", () => {
     const { cluster } = blueprint;
-    const endpoint = { ...cluster.endpoint, mode: "external" as const, address: "198.51.100.200" };
+    const endpoint = { ...cluster.endpoint, mode: "kube-vip" as const, address: "198.51.100.200" };
     const moved = { ...blueprint, cluster: { ...cluster, endpoint } };
     assert.deepEqual(simulationOf(moved, standInSecrets(blueprint)).extraAddresses, [
       "198.51.100.200",
     ]);
+  });
+
+  it("has a machine for each balancer of the customer's", () => {
+    const { cluster } = blueprint;
+    const endpoint = { ...cluster.endpoint, mode: "external" as const, address: "198.51.100.200" };
+    const moved = { ...blueprint, cluster: { ...cluster, endpoint } };
+    const simulated = simulationOf(moved, standInSecrets(blueprint));
+    const balancer = simulated.hosts.at(-1);
+    assert.equal(balancer?.name, "customer-balancer");
+    assert.equal(balancer?.address, "198.51.100.200");
+    assert.match(
+      balancer?.haproxy ?? "",
+      /bind :6443\n {2}server control-1 198\.51\.100\.11:6443 /,
+    );
+    assert.deepEqual(simulated.extraAddresses, []);
   });
 });
