@@ -32,7 +32,11 @@ const handedOn: Readonly<Record<string, readonly string[]>> = {
     "cephObjectStores[].spec",
     "cephObjectStores[].storageClass.parameters",
   ],
-  istiod: ["meshConfig"],
+  istiod: ["meshConfig", "resources.limits"],
+  cni: ["resources.limits"],
+  gateway: ["service.ports[].nodePort"],
+  ztunnel: ["resources.limits"],
+  traefik: ["service.spec", "ports.traefik.nodePort"],
 };
 
 /** Keys of `values` that the chart would ignore or refuse, as paths. @throws when there is no list of it. */
