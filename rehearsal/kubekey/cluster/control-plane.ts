@@ -179,7 +179,7 @@ fi
 
 /** Shell lines of \`kubeadm reset -f\`. */
 export const resetScript = `${daemonFunctions}
-for name in node-ports kwok kube-scheduler kube-controller-manager kube-apiserver; do stop "$name"; done
+for name in node-ports kube-vip kwok kube-scheduler kube-controller-manager kube-apiserver; do stop "$name"; done
 rm -rf /etc/kubernetes/manifests /etc/kubernetes/pki /var/lib/kubelet
 rm -f /etc/kubernetes/admin.conf /etc/kubernetes/kubelet.conf /etc/kubernetes/controller-manager.conf \\
   /etc/kubernetes/scheduler.conf /etc/kubernetes/super-admin.conf

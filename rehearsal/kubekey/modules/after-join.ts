@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { kubekeyObjects, networkObjects } from "../cluster/addons";
 import { haproxyScript, localEndpointScript } from "../cluster/haproxy";
+import { awaitKubeVipScript, startKubeVipScript } from "../cluster/kube-vip";
 import { firstControlPlane, type HostPlan, nodes } from "../cluster/plan";
 import { type Module, task } from "../engine/pipeline";
 import type { Session } from "../engine/session";
@@ -28,6 +29,33 @@ export function internalLoadBalancer(session: Session): Module {
         hosts: nodes(plan),
         run: async (host) => {
           await session.sudo(host, "sed /etc/hosts", localEndpointScript(plan));
+        },
+      }),
+    ],
+  };
+}
+
+/** The address that moves between the control planes, for endpoints of that kind. */
+export function kubeVip(session: Session): Module {
+  const { plan } = session;
+  return {
+    name: "KubeVipModule",
+    skip: plan.endpoint.loadBalancer !== "kube-vip",
+    tasks: () => [
+      task<HostPlan>({
+        name: "GenerateKubeVipManifest",
+        description: "Generate kubevip manifest at each master",
+        hosts: plan.groups.controlPlane,
+        run: async (host) => {
+          await session.sudo(host, "kube-vip", startKubeVipScript(plan, host));
+        },
+      }),
+      task<HostPlan>({
+        name: "WaitForKubeVip",
+        description: "Wait for the address",
+        hosts: [firstControlPlane(plan)],
+        run: async (host) => {
+          await session.sudo(host, "kube-vip", awaitKubeVipScript(plan));
         },
       }),
     ],

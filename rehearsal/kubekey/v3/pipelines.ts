@@ -4,6 +4,7 @@ import type { Session } from "../engine/session";
 import {
   configureKubernetes,
   internalLoadBalancer,
+  kubeVip,
   networkPlugin,
   saveKubeconfig,
 } from "../modules/after-join";
@@ -72,6 +73,7 @@ export function createCluster(
     ...etcd,
     kubeBinaries(session),
     initKubernetes(session, state),
+    kubeVip(session),
     clusterDns(session),
     clusterStatus(session, state),
     joinNodes(session),

@@ -4,7 +4,12 @@ import { v4RegistryPki } from "../cluster/registry";
 import { type Module, task } from "../engine/pipeline";
 import { runLocally, type Session } from "../engine/session";
 import { quoted } from "../engine/shell-text";
-import { configureKubernetes, internalLoadBalancer, networkPlugin } from "../modules/after-join";
+import {
+  configureKubernetes,
+  internalLoadBalancer,
+  kubeVip,
+  networkPlugin,
+} from "../modules/after-join";
 import { type ClusterState, clusterStatus } from "../modules/cluster-state";
 import { installContainer } from "../modules/container";
 import { clusterDns, initKubernetes } from "../modules/control-plane";
@@ -71,6 +76,7 @@ export function clusterModules(session: Session, fresh: boolean): Module[] {
     // Unlike v3, only the node that was initialised counts.
     clusterStatus(session, state, [first]),
     initKubernetes(session, state),
+    kubeVip(session),
     joinNodes(session),
     internalLoadBalancer(session),
     clusterDns(session),
