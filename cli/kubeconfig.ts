@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Blueprint } from "../site/blueprint-types";
 import { loadSite } from "../site/load";
@@ -67,6 +67,8 @@ export async function kubeconfig(
   const workspace = workspaceOf(tenancy, options.workspace);
   const namespace = namespaceOf(workspace, options.namespace);
   const account = roleAccount(workspace.name, options.role);
+  if (options.out !== undefined && existsSync(options.out))
+    throw unwritable(options.out, "it is there already");
   const targets = targetsOf(blueprint, await readSecrets({ ...io, site: name }), io.root);
   const { ca, token } = await withAdministrator(
     { cluster: blueprint.cluster, targets, say: (line) => void io.stderr.write(`${line}\n`) },
@@ -130,10 +132,14 @@ function writePrivately(file: string, text: string): void {
     // A file that is there keeps its permissions, so it is not written over.
     writeFileSync(file, text, { mode: 0o600, flag: "wx" });
   } catch (cause) {
-    throw new RunError(`${file} cannot be written: ${(cause as Error).message.split(",")[0]}`, {
-      nextStep: "name a file that is not there yet, in a folder that is",
-      exitCode: exitCodes.usage,
-      cause,
-    });
+    throw unwritable(file, (cause as Error).message.split(",")[0] ?? "", cause);
   }
+}
+
+function unwritable(file: string, why: string, cause?: unknown): RunError {
+  return new RunError(`${file} cannot be written: ${why}`, {
+    nextStep: "name a file that is not there yet, in a folder that is",
+    exitCode: exitCodes.usage,
+    cause,
+  });
 }
