@@ -56,7 +56,9 @@ describe("Product", () => {
   it("makes its namespaces and puts each workload under its own component", async () => {
     const namespaces = [{ name: "parcels", labels: { team: "post" } }];
     const workloads = [workload({ name: "api" }), workload({ name: "web" })];
-    const { seen, one } = await deploy(() => new Product("product", { namespaces, workloads, rules: [] }));
+    const { seen, one } = await deploy(
+      () => new Product("product", { namespaces, workloads, rules: [] }),
+    );
     const components = seen.filter(({ type }) => type === "sitewright:workload:Workload");
     assert.deepEqual(
       components.map(({ name }) => name),
