@@ -1,6 +1,10 @@
 import { strict as assert } from "node:assert";
+import { PREVIOUS_PASSWORD } from "../../components/registry/harbor-secret-names";
+import { strong } from "../../components/registry/harbor-secrets";
 import { Registry } from "../../components/registry/registry";
+import { projectRoot } from "../../site/load";
 import { deploy } from "../support/deploy";
+import { resolve, smallSite } from "../support/sites";
 import { hostKeys, secrets, stepBlueprint, stepInputs } from "../support/steps";
 
 function registry(change: Parameters<typeof stepBlueprint>[0] = {}) {
@@ -15,6 +19,7 @@ describe("Registry", () => {
     const { seen } = await registry();
     assert.deepEqual(seen.map((one) => one.name).sort(), [
       "registry",
+      "registry-harbor",
       "registry-images",
       "registry-init",
       "registry-password",
@@ -92,5 +97,89 @@ describe("Registry", () => {
       host = new Registry("registry", { blueprint: stepBlueprint(), hostKeys, secrets }).host;
     });
     assert.equal(host, "dockerhub.kubekey.local");
+  });
+
+  describe("in its Harbor", () => {
+    const robots = {
+      ci: { projects: ["builds"], access: "push" },
+      ops: { projects: ["builds"], secret: "robotPassword" },
+    };
+    const withRobots = (robotPassword: string) =>
+      deploy(() => {
+        const site = smallSite();
+        const passwordSecret = "harborPassword";
+        site.registry = { passwordSecret, projects: { builds: { quotaGiB: 5 } }, robots };
+        const { blueprint } = resolve(site, ["sshPassword", "robotPassword", passwordSecret]);
+        return new Registry("registry", {
+          blueprint,
+          hostKeys,
+          secrets: { ...secrets, robotPassword },
+        });
+      });
+    const harborOf = (seen: Awaited<ReturnType<typeof registry>>["seen"]) => {
+      const found = seen.find((one) => one.name === "registry-harbor");
+      assert.ok(found);
+      return found.inputs;
+    };
+
+    it("makes a project of the first part of each image's path", async () => {
+      const { seen } = await registry();
+      const { images, registry: at } = stepBlueprint();
+      const names = images.map(
+        ({ siteImage }) => siteImage.slice(at.host.length + 1).split("/")[0],
+      );
+      const { projects } = harborOf(seen).configuration;
+      assert.deepEqual(Object.keys(projects), [...new Set(names)].sort());
+    });
+
+    it("is set up as the site says, in one resource, with secrets that stay secret", async () => {
+      const { seen, secretInputs } = await withRobots("Given-robot-1");
+      const inputs = harborOf(seen);
+      assert.equal(inputs.configuration.projects.builds.quotaGiB, 5);
+      assert.deepEqual(inputs.configuration.robots.ci.access, { builds: "pull, push" });
+      assert.deepEqual(secretInputs("registry-harbor"), ["secrets"]);
+      // The robot ci has a random password, and no provider is there to make one.
+      const names = ["registryPassword", "robot:ops", "sshPassword"];
+      assert.deepEqual(Object.keys(inputs.secrets).sort(), names);
+      assert.equal(inputs.secrets["robot:ops"], "Given-robot-1");
+      assert.deepEqual(Object.keys(inputs.request.hosts), ["registry-1"]);
+      assert.ok(!JSON.stringify({ ...inputs, secrets: {} }).includes("Given-robot-1"));
+    });
+
+    it("gives a robot a random password that Harbor takes, unless the site names one", async () => {
+      const { seen } = await withRobots("Given-robot-1");
+      const made = seen.filter((one) => one.name.startsWith("registry-robot-"));
+      assert.deepEqual(
+        made.map(({ name, inputs }) => [name, inputs.minLower, inputs.minUpper, inputs.minNumeric]),
+        [["registry-robot-ci", 1, 1, 1]],
+      );
+    });
+
+    for (const [what, value] of [
+      ["short", "Short-1"],
+      ["long", `Aa1${"x".repeat(126)}`],
+      ["without a capital", "hunter-hunter-1"],
+      ["without a digit", "Hunter-hunter"],
+    ] as const) {
+      it(`refuses a robot's password ${what}, as Harbor would, without showing it`, () => {
+        assert.throws(
+          () => strong("robotPassword", value),
+          (error: Error) => {
+            assert.match(error.message, /robotPassword cannot be .*\n {2}next: set another one/);
+            return !error.message.includes(value);
+          },
+        );
+      });
+    }
+
+    it("keeps in state what is the same on every machine and in every run", async () => {
+      const [one, other] = [await registry(), await registry()];
+      const text: string = harborOf(one.seen).__provider;
+      assert.equal(text, harborOf(other.seen).__provider);
+      assert.ok(!text.includes(projectRoot), "no path of this machine");
+      assert.ok(!/require\(|harbor-resource/.test(text), "nothing but what Node brings");
+      // The text cannot import the name that the step knows.
+      assert.ok(text.includes(PREVIOUS_PASSWORD));
+    });
   });
 });

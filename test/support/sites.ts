@@ -37,8 +37,8 @@ export function sampleSite(name: "site-a" | "site-b"): LoadedSite {
 }
 
 /** Reads a site as Pulumi hands it out. */
-export function resolve(data: unknown): LoadedSite {
-  return resolveSite({ name: "site-t", data, secretNames }, projectRoot, catalogue);
+export function resolve(data: unknown, secrets: readonly string[] = secretNames): LoadedSite {
+  return resolveSite({ name: "site-t", data, secretNames: secrets }, projectRoot, catalogue);
 }
 
 /** Problems of a site, each as `path: needs`; empty when there are none. */

@@ -28,7 +28,8 @@ const KNOWN: readonly (readonly [RegExp, string, string])[] = [
     "run the deployment again: it puts the registry's CA on every host; if it stays, compare /etc/docker/certs.d there",
   ],
   [
-    /unauthorized:|401 Unauthorized/i,
+    // Harbor also says "unauthorized: project x not found".
+    /unauthorized:(?! project)|401 Unauthorized/i,
     "the registry refused the password",
     "check the registry's password; Harbor keeps the one that it was installed with",
   ],

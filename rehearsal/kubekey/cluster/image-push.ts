@@ -123,7 +123,10 @@ async function putManifest(
 }
 
 function refused(status: number, body: string, what: string): never {
-  if (status === 401)
-    throw new Error(`writing blob for ${what}: unauthorized: authentication required`);
+  if (status === 401) {
+    // Harbor also says this of a project that it does not have.
+    const said = /"message":"(project [^"]+ not found[^"]*)"/.exec(body)?.[1];
+    throw new Error(`writing blob for ${what}: unauthorized: ${said ?? "authentication required"}`);
+  }
   throw new Error(`writing blob for ${what}: unexpected status ${status}: ${body.slice(0, 300)}`);
 }
