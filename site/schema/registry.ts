@@ -78,11 +78,13 @@ const projectSchema = z.strictObject({
     })
     .optional()
     .describe(
-      "Tidies up repositories that are built often. Never for projects with the platform's own images.",
+      "Tidies up repositories that are built often. Never for projects that the bundle fills.",
     ),
   immutable: list(z.strictObject(scope), 100, "rules")
     .default([])
-    .describe("Tags that nobody can overwrite or delete once they are pushed."),
+    .describe(
+      "Tags that nobody can overwrite or delete once they are pushed. Never for projects that the bundle fills: KubeKey pushes its images again with each new one.",
+    ),
 });
 
 const robotSchema = z.strictObject({

@@ -124,6 +124,52 @@ describe("site-a, from a clone to running workloads and back to nothing", functi
     assert.equal(spec.replicas, 3);
   });
 
+  it("finds a quota of the registry and a robot's password changed by hand, and takes them back", async () => {
+    const password = await enter(
+      ...[
+        "pulumi",
+        "config",
+        "get",
+        "-s",
+        "site-a",
+        "--path",
+        "sitewright:secrets.registryPassword",
+      ],
+    );
+    const curl = async (method: string, path: string, body?: object) => {
+      const ran = await enter(
+        ...["curl", "-sS", "--cacert", "trust/site-a.registry-ca.pem", "-X", method],
+        ...["--resolve", "dockerhub.kubekey.local:443:192.0.2.51"],
+        ...["-u", `admin:${password.stdout.trim()}`, "-H", "content-type: application/json"],
+        ...(body === undefined ? [] : ["-d", JSON.stringify(body)]),
+        `https://dockerhub.kubekey.local/api/v2.0${path}`,
+      );
+      succeeded(ran);
+      return ran.stdout;
+    };
+    const quota = async () => {
+      const quotas = JSON.parse(await curl("GET", "/quotas?reference=project&page_size=100"));
+      return quotas.find((one: { ref: { name: string } }) => one.ref.name === "builds");
+    };
+    const before = await quota();
+    const [robot] = JSON.parse(await curl("GET", "/robots?q=name=ci"));
+    await curl("PUT", `/quotas/${before.id}`, { hard: { storage: 1024 ** 3 } });
+    await curl("PATCH", `/robots/${robot.id}`, { secret: "Changed-by-hand-1" });
+    const refresh = await enter(
+      ...["pulumi", "refresh", "-s", "site-a", "--yes", "--skip-preview", "--diff"],
+    );
+    succeeded(refresh);
+    assert.match(refresh.stdout, /quotaGiB: 200 => 1\b/);
+    assert.match(refresh.stdout, /\+ password: "refused"/);
+    succeeded(await enter("pulumi", "up", "-s", "site-a", "--yes", "--skip-preview"));
+    assert.deepEqual((await quota()).hard, before.hard);
+    succeeded(await enter("pulumi", "refresh", "-s", "site-a", "--yes", "--expect-no-changes"));
+    succeeded(await enter("pulumi", "preview", "-s", "site-a", "--expect-no-changes"));
+    const state = await enter("pulumi", "stack", "export", "-s", "site-a");
+    succeeded(state);
+    assert.ok(!state.stdout.includes(password.stdout.trim()), "the state holds no open password");
+  });
+
   it("takes the policy-pack flag", async () => {
     const ran = await enter(
       "pulumi",
