@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { certificatesSchema } from "./certificates";
+import { workloadDifferenceSchema } from "./differences";
 import { edgeSchema, interfaceField, routerIdField } from "./edge";
 import {
   addressField,
   addressOrDomainField,
   cidrField,
   domainField,
-  envField,
   kubekeyField,
   kubernetesVersionField,
   labelsField,
@@ -14,17 +14,15 @@ import {
   nameField,
   portField,
   releaseField,
-  resourcesField,
   roleField,
   secretNameField,
   taintField,
   text,
   whole,
 } from "./fields";
-import { hostField, ingressSchema, viaField } from "./ingress";
+import { ingressSchema } from "./ingress";
 import { meshSchema } from "./mesh";
 import { registrySchema } from "./registry";
-import { portNameField } from "./release";
 import { storageSchema } from "./storage";
 import { tenancySchema } from "./tenancy";
 
@@ -149,40 +147,6 @@ const clusterSchema = z.strictObject({
     ),
 });
 
-const workloadSchema = z.strictObject({
-  replicas: whole(0, 1000, "Pods")
-    .optional()
-    .describe("Pods wanted; the release's number when absent."),
-  resources: resourcesField.optional().describe("Replaces the release's requests and limits."),
-  env: envField
-    .default({})
-    .describe("Variables added to the release's, or replacing them by name."),
-  labels: labelsField.default({}).describe("Labels added to the release's."),
-  nodeSelector: labelsField
-    .default({})
-    .describe("Labels that a node must carry, added to the release's."),
-  mesh: z
-    .boolean({ error: "true or false" })
-    .optional()
-    .describe(
-      "Whether its Pods are in the mesh. Default: as the release, else the namespace says.",
-    ),
-  expose: z
-    .record(
-      portNameField,
-      z.strictObject({
-        via: viaField.optional().describe("Who serves it, in place of the release's choice."),
-        hosts: list(hostField, 20, "host names")
-          .min(1, { error: "at least one host name" })
-          .optional()
-          .describe("Host names in place of the release's."),
-      }),
-      { error: "an object of port name and differences" },
-    )
-    .default({})
-    .describe("Differences from what the release exposes, by the name of the port."),
-});
-
 const timezoneNeeded = "a time zone such as Etc/UTC or Asia/Tokyo";
 
 function isTimezone(name: string): boolean {
@@ -235,7 +199,9 @@ export const siteSchema = z.strictObject({
     .optional()
     .describe("Workspaces of teams that deploy for themselves. Absent: none."),
   workloads: z
-    .record(nameField, workloadSchema, { error: "an object of workload name and differences" })
+    .record(nameField, workloadDifferenceSchema, {
+      error: "an object of workload name and differences",
+    })
     .default({})
     .describe("Differences from the release, by the release's workload names."),
   capacity: z

@@ -34,7 +34,7 @@ const handedOn: Readonly<Record<string, readonly string[]>> = {
   ],
   istiod: ["meshConfig", "resources.limits"],
   cni: ["resources.limits"],
-  gateway: ["service.ports[].nodePort"],
+  gateway: ["service.ports[].nodePort", "podAnnotations"],
   ztunnel: ["resources.limits"],
   traefik: ["service.spec", "ports.traefik.nodePort"],
 };
