@@ -127,7 +127,9 @@ const replicationSchema = z.strictObject({
       error: "a certificate in PEM form",
     })
     .optional()
-    .describe("Authority of its certificate, where no public one signed it."),
+    .describe(
+      "Authority of its certificate, where no public one signed it; Harbor takes one from 2.15 on.",
+    ),
   when: z
     .string({ error: `push, or a schedule: ${scheduleNeeded}` })
     .refine((value) => value === "push" || isHarborSchedule(value), {
@@ -182,7 +184,7 @@ export const registrySchema = z.strictObject({
         .describe(
           "Whether images without any tag go as well, also those that a workload names by digest.",
         ),
-      workers: whole(1, 10, "workers").default(1).describe("How many work at the same time."),
+      workers: whole(1, 5, "workers").default(1).describe("How many work at the same time."),
     })
     .prefault({})
     .describe("Frees the space of what was deleted."),

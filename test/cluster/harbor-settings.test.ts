@@ -263,6 +263,34 @@ describe("Harbor's settings", () => {
     assert.deepEqual((await read(last)).projects, { "z-119": library });
   });
 
+  it("are the same with the Harbor that KubeKey installs", async () => {
+    const older = new TestHarbor({ release: "2.10" });
+    await older.start();
+    try {
+      const question = { operation: "apply", configuration: wanted, managed: wanted } as const;
+      const work = { client: older.client(), question, secrets, say: () => undefined };
+      assert.deepEqual(await applySettings(work), wanted);
+      // It takes no authority for a second registry, and so trusts none that needs one.
+      const second = {
+        url: `https://localhost:${older.port}`,
+        type: "harbor",
+        user: "",
+        when: "push",
+      };
+      const replication = { ...second, ...{ ca: older.authority(), repositories: "" } };
+      const configuration = {
+        ...wanted,
+        replication: { ...replication, deletions: false, enabled: true },
+      };
+      await assert.rejects(
+        applySettings({ ...work, question: { ...question, configuration } }),
+        /reach the second registry .*unhealthy/,
+      );
+    } finally {
+      older.stop();
+    }
+  });
+
   describe("of a second registry", () => {
     let second: TestHarbor;
     const copied = () => ({

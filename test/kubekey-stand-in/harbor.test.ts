@@ -51,7 +51,7 @@ describe("The rehearsal's Harbor", () => {
   after(() => harbor.stop());
 
   it("begins with the project library, and remembers what is made", () => {
-    const again = new Store(harbor.stateFile, "another");
+    const again = new Store(harbor.stateFile, "another", "2.15");
     assert.deepEqual(
       again.data.projects.map(({ name }) => name),
       ["library", "team"],
@@ -62,7 +62,7 @@ describe("The rehearsal's Harbor", () => {
   it("does not go on with a state that it cannot read", () => {
     const damaged = join(harbor.folder, "damaged.json");
     writeFileSync(damaged, "{");
-    assert.throws(() => new Store(damaged, "x"));
+    assert.throws(() => new Store(damaged, "x", "2.15"));
   });
 
   /** What Harbor refuses, in its words. */

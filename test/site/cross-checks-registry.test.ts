@@ -103,7 +103,7 @@ const registry: readonly Case[] = [
     },
     problems: [
       "registry.garbageCollection.schedule: never, or six fields",
-      "registry.garbageCollection.workers: workers: a whole number from 1 to 10",
+      "registry.garbageCollection.workers: workers: a whole number from 1 to 5",
       "registry.scan.schedule: never, or six fields",
       "registry.audit.schedule: never, or six fields",
       "registry.audit.events: at least one event",

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { ApiAnswer, ApiQuestion } from "../../cli/step/api-client";
 import { type AskHarbor, HarborClient } from "../../cli/step/harbor/client";
 import { harborServer } from "../../rehearsal/kubekey/harbor/server";
-import { Store } from "../../rehearsal/kubekey/harbor/store";
+import { type HarborRelease, Store } from "../../rehearsal/kubekey/harbor/store";
 
 export const adminPassword = "Secret-1";
 
@@ -16,6 +16,8 @@ export interface TestHarborOptions {
   /** Port of a real registry; without one a stand-in takes every push. */
   readonly registryPort?: number;
   readonly password?: string;
+  /** Default: a recent one. */
+  readonly release?: HarborRelease;
 }
 
 /** The rehearsal's Harbor on this machine's loopback. */
@@ -34,7 +36,8 @@ export class TestHarbor {
 
   constructor(options: TestHarborOptions = {}) {
     this.options = options;
-    this.store = new Store(this.stateFile, options.password ?? adminPassword);
+    const { password = adminPassword, release = "2.15" } = options;
+    this.store = new Store(this.stateFile, password, release);
   }
 
   async start(): Promise<void> {

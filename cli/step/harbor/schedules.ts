@@ -20,6 +20,7 @@ const places = {
 export async function readSchedules(client: HarborClient): Promise<Schedules> {
   const collection = await read(client, "garbageCollection");
   const purge = await read(client, "auditPurge");
+  const events = purge.parameters.include_event_types ?? purge.parameters.include_operations;
   return {
     garbageCollection:
       collection.schedule === "never"
@@ -36,7 +37,7 @@ export async function readSchedules(client: HarborClient): Promise<Schedules> {
         : {
             schedule: purge.schedule,
             keepHours: Number(purge.parameters.audit_retention_hour ?? 0),
-            events: String(purge.parameters.include_event_types ?? "")
+            events: String(events ?? "")
               .split(",")
               .sort()
               .join(","),
@@ -69,10 +70,11 @@ export async function applySchedules(
       dry_run: false,
     },
     scan: {},
-    // Harbor refuses a purge, even none, without these two.
+    // Harbor refuses a purge, even none, without the hours and the events; up to 2.12 those have another name.
     auditPurge: {
       audit_retention_hour: auditPurge.keepHours ?? 24,
       include_event_types: auditPurge.events ?? "create,delete,pull",
+      include_operations: auditPurge.events ?? "create,delete,pull",
       dry_run: false,
     },
   };

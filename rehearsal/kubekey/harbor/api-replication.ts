@@ -15,8 +15,9 @@ export const replicationRoutes: readonly Route[] = [
       if (store.data.registries.some(({ name }) => name === body.name)) {
         throw new Refusal(409, `registry ${body.name} already exists`);
       }
-      await requireHealthy(body);
-      store.data.registries.push({ ...body, id: store.id() });
+      const registry = understood(store, body);
+      await requireHealthy(registry);
+      store.data.registries.push({ ...registry, id: store.id() });
       store.save();
       return { status: 201 };
     },
@@ -27,7 +28,11 @@ export const replicationRoutes: readonly Route[] = [
     async ({ store, part, body }) => {
       const found = entry(store.data.registries, part(1), "registry");
       const { credential_type: type, access_key, access_secret, ...rest } = body;
-      const changed = { ...found, ...rest, credential: { type, access_key, access_secret } };
+      const changed = {
+        ...found,
+        ...understood(store, rest),
+        credential: { type, access_key, access_secret },
+      };
       await requireHealthy(changed);
       Object.assign(found, changed);
       store.save();
@@ -87,6 +92,12 @@ export const replicationRoutes: readonly Route[] = [
     },
   ],
 ];
+
+/** An older Harbor takes no authority and says nothing about it. */
+function understood({ release }: Store, registry: PlainObject): PlainObject {
+  const { ca_certificate, ...rest } = registry;
+  return release === "2.10" ? rest : registry;
+}
 
 /** Names that contain what is looked for; passwords are never shown. */
 function named(entries: readonly PlainObject[], query: URLSearchParams): PlainObject[] {

@@ -43,15 +43,17 @@ function put(kind: ScheduleKind, { store, body }: ApiCall): void {
     parameters?: PlainObject;
   };
   if (kind === "purgeaudit") {
-    for (const needed of ["audit_retention_hour", "include_event_types"]) {
+    const events = store.release === "2.10" ? "include_operations" : "include_event_types";
+    for (const needed of ["audit_retention_hour", events]) {
       if (parameters[needed] === undefined) throw new Refusal(400, `${needed} should provide`);
     }
   }
   const workers = Number(parameters.workers ?? 1);
-  if (kind === "gc" && !(workers >= 1 && workers <= 10)) {
+  const most = store.release === "2.10" ? 5 : 10;
+  if (kind === "gc" && !(workers >= 1 && workers <= most)) {
     throw new Refusal(
       400,
-      `Error: Invalid number of workers:${workers}. Workers must be greater than 0 and less than or equal to 10.`,
+      `Error: Invalid number of workers:${workers}. Workers must be greater than 0 and less than or equal to ${most}.`,
     );
   }
   const { type = "", cron = "" } = schedule ?? {};

@@ -22,7 +22,7 @@ function main(): void {
   harborServer({
     ...settings,
     registryPassword: password,
-    store: new Store(settings.stateFile, password),
+    store: new Store(settings.stateFile, password, "2.10"),
   }).listen(settings.port);
 }
 

@@ -62,13 +62,18 @@ export interface ScheduleRecord {
 
 export const robotPrefix = "robot$";
 
+/** Harbors that differ: the one that KubeKey installs, and a recent one. */
+export type HarborRelease = "2.10" | "2.15";
+
 /** A Harbor's database: one file beside its images, written anew with every change. */
 export class Store {
   readonly data: HarborData;
+  readonly release: HarborRelease;
   private readonly file: string;
 
   /** @param password what a fresh Harbor's administrator has; one that is there keeps its own. */
-  constructor(file: string, password: string) {
+  constructor(file: string, password: string, release: HarborRelease) {
+    this.release = release;
     this.file = file;
     this.data = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : fresh(password);
     if (!existsSync(file)) this.save();
