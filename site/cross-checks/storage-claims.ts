@@ -52,6 +52,8 @@ function claimProblems(
   const needed = `a class of the site${bucket ? " for volumes; this one is for buckets" : ""}: ${known.join(", ")}`;
   const meant = nearest(storageClass, known);
   const next =
-    meant === undefined ? "name one of these, or call the site's class so" : `write ${meant}`;
+    meant === undefined
+      ? `name one of these${bucket ? "" : ", or call the site's class so"}`
+      : `write ${meant}`;
   return [problem("release", where, needed, show(storageClass), next)];
 }

@@ -85,7 +85,7 @@ export function cephPods(
       ...Array<Resources>(controllerHelpersRunning).fill(csiHelper),
     ),
     ...(ceph.snapshots ? [onStorage("snapshot-controller", 2, csiHelper)] : []),
-    ...nodePlugins(hosts, namespace, drivers),
+    ...nodePlugins(hosts, namespace, drivers, spareNodes),
   ];
 }
 
@@ -98,11 +98,15 @@ function remainingOsds({ hosts }: CephBlueprint, lost: number): number {
     .reduce((total, count) => total + count, 0);
 }
 
-/** A Pod of each driver on every node, counted where it is: by the roles that nodes have in common. */
+/**
+ * A Pod of each driver on every node, counted where it is: by the roles that nodes have in common. Those of a lost node
+ * are lost with it, as the daemons of its disks are.
+ */
 function nodePlugins(
   hosts: readonly SiteHost[],
   namespace: string,
   drivers: number,
+  lost: number,
 ): readonly PlatformPods[] {
   const nodes = hosts.filter(isNode);
   const tolerates = [...new Set(nodes.flatMap(nodeTaints).map(({ key }) => key))].sort();
@@ -114,7 +118,7 @@ function nodePlugins(
   return [...groups].map(([roles, members]) => ({
     name: `csi-nodeplugin on ${roles}`,
     namespace,
-    replicas: members.length * drivers,
+    replicas: Math.max(0, members.length - lost) * drivers,
     resources: sum([csiPlugin, ...Array<Resources>(nodeHelpersRunning).fill(csiHelper)]),
     nodeSelector: Object.fromEntries(
       roles.split("+").map((role) => [`${ownPrefix}${role}`, "true"]),
