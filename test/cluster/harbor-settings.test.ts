@@ -263,6 +263,22 @@ describe("Harbor's settings", () => {
     assert.deepEqual((await read(last)).projects, { "z-119": library });
   });
 
+  it("are for a Harbor without a scanner as well, unless they want one", async () => {
+    const { scan: _scan, ...schedules } = wanted;
+    const without = { ...schedules, scan: { schedule: "never" } };
+    await apply(without);
+    harbor.store.scanner = false;
+    try {
+      assert.deepEqual(await apply(without), without);
+      await assert.rejects(
+        apply(wanted),
+        /take the schedule of the scan of all images: status 412: no scanner is configured/,
+      );
+    } finally {
+      harbor.store.scanner = true;
+    }
+  });
+
   it("are the same with the Harbor that KubeKey installs", async () => {
     const older = new TestHarbor({ release: "2.10" });
     await older.start();

@@ -41,9 +41,13 @@ export class HarborClient {
     return answered(this.askOnce, { method: "GET", path }, `${user}:${password}`);
   }
 
-  /** The object that Harbor answers with; undefined for an empty answer. `what` reads on from "does not". */
-  async get<T>(what: string, path: string): Promise<T | undefined> {
+  /**
+   * The object that Harbor answers with; undefined for an empty answer, and for a status of `nothing`. `what` reads on
+   * from "does not".
+   */
+  async get<T>(what: string, path: string, nothing?: number): Promise<T | undefined> {
     const answer = await this.ask("GET", path);
+    if (answer.status === nothing) return undefined;
     if (answer.status !== 200) throw refused(what, answer);
     return parsed<T>(what, answer);
   }

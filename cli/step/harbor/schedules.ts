@@ -11,6 +11,9 @@ interface FoundSchedule {
   readonly job_parameters?: string;
 }
 
+/** What every question about scans is answered with where no scanner is installed. */
+const NO_SCANNER = 412;
+
 const places = {
   garbageCollection: { path: "/system/gc/schedule", noun: "garbage collection" },
   scan: { path: "/system/scanAll/schedule", noun: "scan of all images" },
@@ -48,7 +51,8 @@ export async function readSchedules(client: HarborClient): Promise<Schedules> {
 async function read(client: HarborClient, kind: keyof Schedules) {
   const { path, noun } = places[kind];
   // A Harbor without a schedule answers with nothing at all.
-  const found = await client.get<FoundSchedule | null>(`tell the schedule of the ${noun}`, path);
+  const what = `tell the schedule of the ${noun}`;
+  const found = await client.get<FoundSchedule | null>(what, path, NO_SCANNER);
   const { type = "None", cron = "" } = found?.schedule ?? {};
   const parameters: Record<string, unknown> = JSON.parse(found?.job_parameters || "{}");
   const none = ["None", "Manual", ""].includes(type) || cron === "";

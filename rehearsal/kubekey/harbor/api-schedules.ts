@@ -7,16 +7,26 @@ import type { PlainObject, ScheduleKind, ScheduleRecord } from "./store";
 export const scheduleRoutes: readonly Route[] = (["gc", "scanAll", "purgeaudit"] as const).flatMap(
   (kind): Route[] => {
     const path = new RegExp(`^/system/${kind}/schedule$`);
+    const answer = (give: Route[2]): Route[2] => {
+      return (call) => {
+        if (kind !== "scanAll" || call.store.scanner) return give(call);
+        throw new Refusal(412, "no scanner is configured, it's not possible to scan");
+      };
+    };
     return [
-      ["GET", path, ({ store }) => ({ status: 200, body: told(kind, store.data.schedules[kind]) })],
-      ["POST", path, (call) => made(kind, call)],
+      [
+        "GET",
+        path,
+        answer(({ store }) => ({ status: 200, body: told(kind, store.data.schedules[kind]) })),
+      ],
+      ["POST", path, answer((call) => made(kind, call))],
       [
         "PUT",
         path,
-        (call) => {
+        answer((call) => {
           put(kind, call);
           return { status: 200 };
-        },
+        }),
       ],
     ];
   },

@@ -69,6 +69,8 @@ export type HarborRelease = "2.10" | "2.15";
 export class Store {
   readonly data: HarborData;
   readonly release: HarborRelease;
+  /** Whether Trivy was installed along. */
+  scanner = true;
   private readonly file: string;
 
   /** @param password what a fresh Harbor's administrator has; one that is there keeps its own. */
