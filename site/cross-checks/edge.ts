@@ -155,7 +155,9 @@ const ownNames = ["http", "https", "monitor", "stats", "clients"];
 function takenBy(address: string, { hosts, site }: CheckInput): string | undefined {
   const host = hosts.find(({ host }) => host.address === address)?.host.name;
   if (host !== undefined) return `host ${host}`;
-  if (site.cluster.endpoint.address === address) return "the API servers' endpoint";
+  if (site.cluster.endpoint.address === address && !oneBalancer(site)) {
+    return "the API servers' endpoint";
+  }
   if (site.access.bastion?.address === address) return "the jump host";
   if (site.ntpServers.includes(address)) return "a time server";
   const networks = [
@@ -165,6 +167,13 @@ function takenBy(address: string, { hosts, site }: CheckInput): string | undefin
   return networks
     .filter(({ cidr }) => holds(cidr, address))
     .map(({ name, cidr }) => `in cluster.${name} ${cidr}`)[0];
+}
+
+/** Whether one balancer of the customer's can serve clients and the API servers, on different ports. */
+function oneBalancer({ edge, cluster }: CheckInput["site"]): boolean {
+  if (edge?.mode !== "external" || cluster.endpoint.mode !== "external") return false;
+  const ports = [edge.http, edge.https, ...edge.ports.map(({ port }) => port)];
+  return !ports.includes(cluster.endpoint.port);
 }
 
 function secondOf(key: (typeof addressKeys)[number], { site }: CheckInput): string | undefined {

@@ -42,6 +42,15 @@ const cases: readonly (readonly [string, (site: AnySite) => void, readonly strin
     ["edge.address: a free address"],
   ],
   [
+    "one balancer with one port for clients and API servers",
+    (site) => {
+      site.edge.mode = "external";
+      site.edge.https = 6443;
+      site.cluster.endpoint = { mode: "external", address: "192.0.2.40" };
+    },
+    ["edge.address: a free address"],
+  ],
+  [
     "a time server's address",
     (site) => {
       site.ntpServers = ["192.0.2.40"];
@@ -212,6 +221,10 @@ describe("Cross-checks of the edge find nothing in", () => {
     "a balancer of the customer's anywhere, with any ports": (site) => {
       site.hosts.splice(-2);
       site.edge = { mode: "external", address: "203.0.113.7", http: 22, https: 10250 };
+    },
+    "one balancer of the customer's for clients and API servers": (site) => {
+      site.edge.mode = "external";
+      site.cluster.endpoint = { mode: "external", address: "192.0.2.40" };
     },
     "two addresses beside a shared control-plane address": (site) => {
       site.edge.secondAddress = "192.0.2.45";
