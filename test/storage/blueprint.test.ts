@@ -6,8 +6,16 @@ import { isNode, nodeLabels, nodeTaints } from "../../site/nodes";
 import { failureDomain } from "../../site/platform/storage-ceph";
 import { cephPods } from "../../site/platform/storage-ceph-pods";
 import type { SiteHost } from "../../site/schema/site";
-import { resolve, sampleSite } from "../support/sites";
-import { cephOf, cephSite, disk, localSite, nfsSite, storageOf } from "../support/storage-sites";
+import { sampleSite } from "../support/sites";
+import {
+  cephOf,
+  cephSite,
+  disk,
+  localSite,
+  nfsSite,
+  resolved,
+  storageOf,
+} from "../support/storage-sites";
 
 describe("The blueprint of storage", () => {
   it("has for each kind its classes, one of them the default", () => {
@@ -87,7 +95,7 @@ describe("The blueprint of storage", () => {
 
 describe("Preflight of disks", () => {
   const ids = (site: object, host: string) =>
-    resolve(site)
+    resolved(site)
       .blueprint.hosts.find(({ name }) => name === host)
       ?.preflight.filter(({ id }) => /device|nfs/.test(id));
 
@@ -209,7 +217,7 @@ describe("Ceph's Pods, whatever the hosts", () => {
   const role = fc.subarray(["control-plane", "worker", "storage", "edge"] as const, {
     minLength: 1,
   });
-  const [base] = resolve(cephSite()).site.hosts;
+  const [base] = resolved(cephSite()).site.hosts;
   const ceph = cephOf(cephSite());
   const host = (roles: SiteHost["roles"], at: number): SiteHost => ({
     ...(base as SiteHost),
@@ -249,7 +257,7 @@ describe("Ceph's Pods, whatever the hosts", () => {
   it("count the daemons of disks that are left when hosts are lost", () => {
     const site = cephSite();
     site.storage.ceph.devices["storage-1"].push(disk("d"), disk("e"));
-    const { hosts } = resolve(site).site;
+    const { hosts } = resolved(site).site;
     const osds = (lost: number) =>
       cephPods(cephOf(site), hosts, lost).find(({ name }) => name === "rook-ceph-osd")?.replicas;
     assert.deepEqual([osds(0), osds(1), osds(2), osds(3)], [5, 2, 1, 0]);

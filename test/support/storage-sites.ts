@@ -48,9 +48,19 @@ export function localSite(local?: object) {
   return site;
 }
 
+const known = new Map<string, ReturnType<typeof resolve>>();
+
+/** Reads a site, each once. */
+export function resolved(site: object): ReturnType<typeof resolve> {
+  const key = JSON.stringify(site);
+  const found = known.get(key) ?? resolve(site);
+  known.set(key, found);
+  return found;
+}
+
 /** What the blueprint says of a site's storage. */
 export function storageOf(site: object) {
-  const { storage } = resolve(site).blueprint.platform;
+  const { storage } = resolved(site).blueprint.platform;
   if (storage === undefined) throw new Error("the site has no storage");
   return storage;
 }
