@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { CertificatesBlueprint } from "../../site/platform/certificates-types";
 import { installChart } from "../support/chart";
+import { checkAuthority } from "./given-authority";
 import { authorityIssuer, bootstrapIssuer, certificate } from "./resources";
 import { certManagerValues } from "./values";
 
@@ -61,14 +62,19 @@ function createAuthority(
 ): pulumi.Resource {
   const { authority, authoritySecret, namespace } = certificates;
   if (authority.kind === "given") {
+    const checked = pulumi.output(secrets).apply((all) => {
+      checkAuthority(authority, all);
+      return all;
+    });
+    const given = (secret: string) => pulumi.secret(checked.apply((all) => all[secret] ?? ""));
     return new k8s.core.v1.Secret(
       `${name}-authority`,
       {
         metadata: { name: authoritySecret, namespace },
         type: "kubernetes.io/tls",
         stringData: {
-          "tls.crt": stackSecret(secrets, authority.certificateSecret),
-          "tls.key": stackSecret(secrets, authority.keySecret),
+          "tls.crt": given(authority.certificateSecret),
+          "tls.key": given(authority.keySecret),
         },
       },
       opts,
@@ -84,9 +90,4 @@ function createAuthority(
     certificate(authority.certificate),
     { ...opts, dependsOn: bootstrap },
   );
-}
-
-/** The cross-checks have seen that the stack has it. */
-function stackSecret(secrets: CertificatesArgs["secrets"], name: string): pulumi.Output<string> {
-  return pulumi.secret(pulumi.output(secrets).apply((all) => all[name] ?? ""));
 }

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Certificates } from "../../components/certificates/certificates";
+import { checkAuthority } from "../../components/certificates/given-authority";
+import { makeCertificate } from "../../rehearsal/operators/x509";
 import { withBundle } from "../support/bundled-site";
 import { deploy } from "../support/deploy";
 import { roomySite } from "../support/platform-site";
 import { resolve } from "../support/sites";
 
-const secrets = { caCertificate: "the certificate", sshPassword: "the key" };
+const pair = makeCertificate({ commonName: "customer", dnsNames: [], authority: true, days: 9 });
+// The small site has one secret; a file may hold both.
+const secrets = { sshPassword: `${pair.certificate}${pair.key}` };
 
 async function deployed(certificatesKey: object) {
   const site = roomySite();
@@ -43,7 +47,8 @@ describe("Certificates", () => {
     assert.ok(!seen.some(({ name }) => name.endsWith("bootstrap-issuer")));
     const secret = one("kubernetes:core/v1:Secret");
     assert.equal(secret.inputs.type, "kubernetes.io/tls");
-    assert.deepEqual(secret.inputs.stringData, { "tls.crt": "the key", "tls.key": "the key" });
+    const { sshPassword } = secrets;
+    assert.deepEqual(secret.inputs.stringData, { "tls.crt": sshPassword, "tls.key": sshPassword });
     assert.deepEqual(secretInputs("certificates-authority"), ["stringData"]);
     assert.deepEqual(one(issuerType).inputs.spec, { ca: { secretName: "site-authority" } });
   });
@@ -81,5 +86,26 @@ describe("Certificates", () => {
     assert.equal(authority.isCA, true);
     assert.ok(authority.usages.includes("cert sign"));
     assert.equal(authority.privateKey.rotationPolicy, "Never");
+  });
+});
+
+describe("A given authority", () => {
+  const names = { certificateSecret: "caCertificate", keySecret: "caKey" };
+  const wish = { commonName: "customer", dnsNames: [], days: 9 };
+  const leaf = makeCertificate({ ...wish, authority: false });
+  const cases = [
+    ["text that is no certificate", "none", pair.key, /caCertificate must be a certificate in PEM/],
+    ["a certificate that may not sign", leaf.certificate, leaf.key, /may sign others \(CA:TRUE\)/],
+    ["text that is no key", pair.certificate, "none", /caKey must be a private key in PEM/],
+    ["another certificate's key", pair.certificate, leaf.key, /caKey must be that of the cert/],
+  ] as const;
+  for (const [title, caCertificate, caKey, message] of cases) {
+    it(`is refused for ${title}, before anything is installed`, () => {
+      assert.throws(() => checkAuthority(names, { caCertificate, caKey }), message);
+    });
+  }
+
+  it("is taken with its own key", () => {
+    checkAuthority(names, { caCertificate: pair.certificate, caKey: pair.key });
   });
 });
