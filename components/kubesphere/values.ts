@@ -12,9 +12,9 @@ export function kubesphereValues<Text>(
   blueprint: KubeSphereBlueprint,
   { adminPassword, jwtSecret }: KubeSphereSecrets<Text>,
 ) {
-  const { registryHost, consoleNodePort, highlyAvailable, nodeSelector } = blueprint;
+  const { registryHost, consoleNodePort, highlyAvailable, ownHosts, nodeSelector } = blueprint;
   const { resources, cacheResources, helperResources } = blueprint;
-  const program = { resources, hardAntiAffinity: highlyAvailable };
+  const program = { resources, hardAntiAffinity: ownHosts };
   const cache = { resources: cacheResources };
   const helper = { resources: helperResources };
   return {
@@ -37,12 +37,13 @@ export function kubesphereValues<Text>(
       ...(highlyAvailable && {
         nodeSelector,
         tolerations: [],
+        // Of a set the old Pod goes first.
         hardAntiAffinity: true,
         redis: cache,
         sentinel: helper,
         init: helper,
         splitBrainDetection: helper,
-        haproxy: { ...cache, hardAntiAffinity: true, init: helper },
+        haproxy: { ...cache, hardAntiAffinity: ownHosts, init: helper },
       }),
     },
   };

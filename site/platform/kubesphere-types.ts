@@ -11,6 +11,8 @@ export interface KubeSphereBlueprint {
   readonly consoleNodePort: number;
   /** Three of each and three caches, where there are hosts and storage for them. */
   readonly highlyAvailable: boolean;
+  /** Whether no two Pods of a program may share a host. */
+  readonly ownHosts: boolean;
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly resources: Resources;
   readonly cacheResources: Resources;

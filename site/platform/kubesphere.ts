@@ -32,6 +32,8 @@ export function kubesphereBlueprint(input: BlueprintInput): KubeSphereBlueprint 
   const wanted = site.tenancy?.kubesphere;
   if (wanted === undefined) return undefined;
   const workers = site.hosts.filter(({ roles }) => roles.includes("worker")).length;
+  // Its caches keep their data in volumes.
+  const highlyAvailable = workers >= hostsForThree && site.storage !== undefined;
   return {
     chart: chartBlueprint(input, "ks-core", "ks-core", namespace),
     registryHost: site.registry.host,
@@ -39,8 +41,9 @@ export function kubesphereBlueprint(input: BlueprintInput): KubeSphereBlueprint 
       adminPasswordSecret: wanted.adminPasswordSecret,
     }),
     consoleNodePort: wanted.consoleNodePort,
-    // Its caches keep their data in volumes.
-    highlyAvailable: workers >= hostsForThree && site.storage !== undefined,
+    highlyAvailable,
+    // The chart's rolling updates start a new Pod before an old one goes: with as many hosts as Pods they never end.
+    ownHosts: highlyAvailable && workers > hostsForThree,
     nodeSelector: { [`${ownPrefix}worker`]: "true" },
     resources,
     cacheResources,

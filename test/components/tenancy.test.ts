@@ -141,6 +141,19 @@ describe("KubeSphere", () => {
   const made = (kubesphere = wanted()) =>
     deploy(() => new KubeSphere("k", { kubesphere, secrets }));
   const release = "kubernetes:helm.sh/v3:Release";
+  /** So many workers, and storage. */
+  const workers = (count: number) => {
+    const [control, worker, , registry] = smallSite().hosts;
+    const all = Array.from({ length: count }, (_, at) => ({
+      ...worker,
+      name: `worker-${at + 1}`,
+      address: `192.0.2.${60 + at}`,
+    }));
+    return {
+      hosts: [control, ...all, registry],
+      storage: { kind: "local", local: { dataStaysOnItsNode: true } },
+    };
+  };
 
   it("is one release by Helm, with what stays the same between renderings, and telemetry off", async () => {
     const { seen } = await made();
@@ -174,14 +187,24 @@ describe("KubeSphere", () => {
   });
 
   it("sets keys that the chart reads, with one of each and with three", async () => {
-    const worker = { roles: ["worker"], cpus: 8, memoryGiB: 16, diskGiB: 100 };
-    const hosts = [...smallSite().hosts, { name: "worker-3", address: "192.0.2.23", ...worker }];
-    const many = { ...wanted({}, { hosts }), highlyAvailable: true };
-    for (const kubesphere of [wanted(), many]) {
+    for (const kubesphere of [wanted(), wanted({}, workers(3)), wanted({}, workers(4))]) {
       const { one } = await made(kubesphere);
       const { version } = catalogue.platform.charts["ks-core"] ?? {};
       assert.deepEqual(strayKeys("ks-core", version ?? "", one(release).inputs.values), []);
     }
+  });
+
+  it("runs three of each where hosts and storage are there, apart only with a host to spare", async () => {
+    const settings = async (site: object) => {
+      const { values } = (await made(wanted({}, site))).one(release).inputs;
+      const { ha, redisHA, apiserver } = values;
+      return [ha.enabled, redisHA.enabled, apiserver.hardAntiAffinity];
+    };
+    assert.deepEqual(await settings(workers(2)), [false, false, false]);
+    assert.deepEqual(await settings({ ...workers(3), storage: undefined }), [false, false, false]);
+    // Its rolling updates want a fourth host for a moment.
+    assert.deepEqual(await settings(workers(3)), [true, true, false]);
+    assert.deepEqual(await settings(workers(4)), [true, true, true]);
   });
 
   it("takes the first password from a secret that the site names, and makes up none then", async () => {

@@ -16,12 +16,12 @@ import { at } from "./support/plugins/control-plane";
  */
 describe("Tenancy on a real control plane", function () {
   this.timeout(240_000);
-  const suite = onCluster(2, "RBAC");
+  const suite = onCluster(3, "RBAC");
   const web = "site-t-sorting-web";
 
   /** JavaScript that makes what a site's tenancy asks for, its platform's namespaces included. */
-  function program(tenancy: object): string {
-    const { platform } = resolve({ ...smallSite(), tenancy }).blueprint;
+  function program(tenancy: object, site: object = {}): string {
+    const { platform } = resolve({ ...smallSite(), ...site, tenancy }).blueprint;
     const blueprint = structuredClone(platform.tenancy) as {
       kubesphere?: { chart: { path?: string } };
     };
@@ -230,7 +230,7 @@ describe("Tenancy on a real control plane", function () {
 
   it("has KubeSphere installed by Helm with its hooks, from the site's registry, and silent", async () => {
     installProvider(join(suite.project.folder, "home"), { name: "random", version: "4.21.2" });
-    for (const node of ["node1", "node2"]) {
+    for (const node of ["node1", "node2", "node3"]) {
       const labels = { "sitewright/worker": "true" };
       await suite.plane.api(
         "PATCH",
@@ -240,7 +240,11 @@ describe("Tenancy on a real control plane", function () {
       );
     }
     const kubesphere = { acceptLicence: true };
-    suite.project.program(program({ kubesphere }));
+    const hosts = smallSite().hosts;
+    hosts.push({ ...hosts[1], name: "worker-3", address: "192.0.2.23" });
+    // As many workers as there are Pods of each program.
+    const site = { hosts, storage: { kind: "local", local: { dataStaysOnItsNode: true } } };
+    suite.project.program(program({ kubesphere }, site));
     await suite.up();
     assert.deepEqual(await suite.project.plan(), [], "a second preview has no change");
 
@@ -255,9 +259,10 @@ describe("Tenancy on a real control plane", function () {
     ]);
     assert.deepEqual(ready, [
       ["extensions-museum", 1],
-      ["ks-apiserver", 1],
-      ["ks-console", 1],
-      ["ks-controller-manager", 1],
+      ["ks-apiserver", 3],
+      ["ks-console", 3],
+      ["ks-controller-manager", 3],
+      ["ks-core-redisha-haproxy", 3],
     ]);
     const pods = at(await suite.plane.api("GET", system("/api/v1", "pods")), "items") as object[];
     for (const one of pods) {
@@ -274,12 +279,15 @@ describe("Tenancy on a real control plane", function () {
     };
     assert.equal(await telemetry(), "enabled: false\n");
 
-    // An upgrade leaves it so, and the password of the console stands nowhere in clear.
+    // An upgrade that replaces every Pod comes to its end with no host to spare, and leaves telemetry off. The password
+    // of the console stands nowhere in clear.
     suite.project.program(
-      program({ kubesphere: { ...kubesphere, consoleNodePort: 30_900 } }).replace(
-        '"timeoutSeconds":900',
-        '"timeoutSeconds":900,"adminPasswordSecret":"consolePassword"',
-      ),
+      program({ kubesphere: { ...kubesphere, consoleNodePort: 30_900 } }, site)
+        .replace(
+          '"timeoutSeconds":900',
+          '"timeoutSeconds":90,"adminPasswordSecret":"consolePassword"',
+        )
+        .replaceAll("dockerhub.kubekey.local", "other.kubekey.local"),
     );
     await suite.up();
     assert.equal(await telemetry(), "enabled: false\n");
