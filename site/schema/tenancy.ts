@@ -26,7 +26,7 @@ const subject = (what: string, example: string) =>
   );
 
 const subjectsSchema = z.strictObject({
-  users: list(subject("user", "mia@example.com"), 200, "users")
+  users: list(subject("user", "shift-lead@example.com"), 200, "users")
     .default([])
     .describe("Users, by the names under which the API server knows them."),
   groups: list(subject("group", "sorting-developers"), 200, "groups")

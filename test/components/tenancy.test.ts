@@ -73,14 +73,14 @@ describe("Tenancy", () => {
     const { seen } = await make({
       operators: { groups: ["site-operators"] },
       workspaces: {
-        sorting: { roles: { operator: { users: ["mia"] } }, namespaces: { web: {} } },
+        sorting: { roles: { operator: { users: ["shift-lead"] } }, namespaces: { web: {} } },
       },
     });
     const binding = seen.find(({ name }) => name === "t-site-t-sorting-web-operator-binding");
     assert.equal(binding?.type, "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding");
     const apiGroup = "rbac.authorization.k8s.io";
     assert.deepEqual(binding?.inputs.subjects, [
-      { kind: "User", name: "mia", apiGroup },
+      { kind: "User", name: "shift-lead", apiGroup },
       { kind: "Group", name: "site-operators", apiGroup },
       { kind: "ServiceAccount", name: "sorting-operator", namespace: "sitewright-access" },
     ]);

@@ -126,7 +126,7 @@ describe("Tenancy on a real control plane", function () {
     const binding = (role: string) => ({
       metadata: { name: `more-${role}` },
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
-      subjects: [{ kind: "User", name: "mia", apiGroup: "rbac.authorization.k8s.io" }],
+      subjects: [{ kind: "User", name: "shift-lead", apiGroup: "rbac.authorization.k8s.io" }],
     });
     await quotaIsCounted(inWeb);
 

@@ -35,7 +35,8 @@ const names: readonly Case[] = [
   },
   {
     title: "a role that there is not",
-    spoil: (site) => tenancy(site, { product: { roles: { developers: { users: ["mia"] } } } }),
+    spoil: (site) =>
+      tenancy(site, { product: { roles: { developers: { users: ["shift-lead"] } } } }),
     problems: ["tenancy.product.roles.developers: a known key"],
   },
   {
