@@ -18,8 +18,7 @@ export function traefikValues(standby: StandbyBlueprint) {
     log: { format: "json" },
     accessLog: { enabled: true, format: "json" },
     service: {
-      // A connection keeps its address, and nodes without a Pod of the standby say so.
-      spec: { type: "NodePort", externalTrafficPolicy: "Local" },
+      spec: { type: "NodePort", externalTrafficPolicy: standby.trafficPolicy },
     },
     ports: {
       web: entryPoint(standby, nodePorts.http),

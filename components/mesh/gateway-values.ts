@@ -10,8 +10,7 @@ export function gatewayValues({ gateway, revision, proxy }: MeshBlueprint) {
     ...spread(gateway),
     service: {
       type: "NodePort",
-      // A connection stays on the node that it came to, and keeps its address.
-      externalTrafficPolicy: "Local",
+      externalTrafficPolicy: gateway.trafficPolicy,
       ports: servicePorts(gateway),
     },
     resources: proxy,

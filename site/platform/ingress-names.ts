@@ -30,6 +30,14 @@ export function covered(host: string, suffix: string): boolean {
   return host === suffix || rest.join(".") === suffix;
 }
 
+/**
+ * Whether nodes without a Pod of whoever serves turn clients away (`Local`) or lead them to another node (`Cluster`).
+ * Only a balancer that asks which nodes are ready can do with the first, which keeps the clients' addresses.
+ */
+export function trafficPolicy({ edge }: Pick<Site, "edge">): "Local" | "Cluster" {
+  return edge === undefined ? "Cluster" : "Local";
+}
+
 /** Ports that clients use: the edge's, else those of the nodes on which whoever stands first listens. */
 export function clientPorts({ edge, mesh }: PortsInput): {
   readonly http: number;

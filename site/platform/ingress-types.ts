@@ -13,6 +13,7 @@ export interface StandbyBlueprint {
   readonly replicas: number;
   readonly resources: Resources;
   readonly nodePorts: { readonly http: number; readonly https: number; readonly ping: number };
+  readonly trafficPolicy: "Local" | "Cluster";
   /** Who may say by PROXY protocol whose connection it is; absent: nobody does. */
   readonly proxyProtocol?: "anyone" | readonly string[];
   /** Networks whose X-Forwarded headers hold: the gateway hands requests over. */

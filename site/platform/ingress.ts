@@ -1,6 +1,7 @@
 import type { BlueprintInput } from "../blueprint-input";
 import type { Site } from "../schema/site";
 import { edgeBlueprint } from "./edge";
+import { trafficPolicy } from "./ingress-names";
 import type { IngressBlueprint, StandbyBlueprint } from "./ingress-types";
 import { nodePorts } from "./node-ports";
 import { chartBlueprint, noPart } from "./parts";
@@ -34,6 +35,7 @@ export function ingressBlueprint(input: BlueprintInput): IngressBlueprint | unde
       replicas,
       resources,
       nodePorts: nodePorts.standby,
+      trafficPolicy: trafficPolicy(site),
       ...proxyProtocol(site),
       forwardedFrom: site.mesh === undefined ? [] : [site.cluster.podCidr],
       ...(site.certificates !== undefined && { certificateSecret: wildcardSecret }),

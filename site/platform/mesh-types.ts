@@ -42,6 +42,7 @@ export interface GatewayBlueprint {
   readonly tolerates: readonly string[];
   readonly selector: Readonly<Record<string, string>>;
   readonly nodePorts: { readonly http: number; readonly https: number; readonly status: number };
+  readonly trafficPolicy: "Local" | "Cluster";
   /** Whether every connection begins with a line of PROXY protocol. */
   readonly proxyProtocol: boolean;
   /** What it serves; absent where the site has no ingress. */

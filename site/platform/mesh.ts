@@ -5,6 +5,7 @@ import type { MeshSettings } from "../schema/mesh";
 import type { Site, SiteHost } from "../schema/site";
 import { siteWorkloads } from "../workloads";
 import { gatewayHosts } from "./edge";
+import { trafficPolicy } from "./ingress-names";
 import { meshNamespace, revisionTag } from "./mesh-members";
 import type { GatewayBlueprint, GatewayServer, MeshBlueprint } from "./mesh-types";
 import { nodePorts } from "./node-ports";
@@ -123,6 +124,7 @@ function gatewayBlueprint({ site, release }: BlueprintInput): GatewayBlueprint {
     // The chart makes these labels of its own name.
     selector: { app: gateway.name, istio: gateway.name.replace(/^istio-/, "") },
     nodePorts: nodePorts.gateway,
+    trafficPolicy: trafficPolicy(site),
     proxyProtocol: site.edge?.proxyProtocol === true,
     ...(names.length > 0 && { server: server(site, names) }),
   };

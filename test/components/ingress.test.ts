@@ -86,6 +86,13 @@ describe("Ingress", () => {
     assert.equal(await told({}), undefined);
   });
 
+  it("answers on every node where nobody asks which of them is ready", async () => {
+    const policy = async (change?: (site: AnySite) => void) =>
+      (await deployed(change)).values.service.spec.externalTrafficPolicy;
+    assert.equal(await policy(), "Cluster");
+    assert.equal(await policy(withEdge), "Local");
+  });
+
   it("gives the chart only keys that it reads", async () => {
     const { values } = await deployed((site) => {
       site.mesh = {};

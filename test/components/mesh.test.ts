@@ -108,6 +108,8 @@ describe("Mesh", () => {
     assert.ok(gateway.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution);
     assert.deepEqual(gateway.strategy.rollingUpdate, { maxSurge: 0, maxUnavailable: 1 });
     assert.equal(gateway.podAnnotations, undefined);
+    // Nobody asks which of the nodes has one, so each of them must lead there.
+    assert.equal(gateway.service.externalTrafficPolicy, "Cluster");
   });
 
   it("records requests as JSON, and traces as many as the site says", async () => {
