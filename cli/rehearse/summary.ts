@@ -79,9 +79,13 @@ function honesty({ prepared, blueprint }: SummaryInput): string[] {
   const lines = [
     "Real: SSH servers, etcd, API server, controllers, scheduler, registry, Pulumi engine.",
     ...(blueprint.edge?.own || blueprint.controlPlaneAddress
-      ? [
-          "Real as well: keepalived and haproxy. Behind NodePorts answers a proxy that names itself.",
-        ]
+      ? ["Real as well: keepalived and haproxy."]
+      : []),
+    ...(blueprint.edge === undefined
+      ? []
+      : ["Behind NodePorts answers a proxy that names itself, whether its Pods are there or not."]),
+    ...(blueprint.edge?.mode === "external" || blueprint.cluster.endpoint.mode === "external"
+      ? ["The customer's balancer is a machine of the rehearsal with a haproxy of ours."]
       : []),
     `Simulated: kk ${blueprint.cluster.kubekey}, kubelets, containers (kwok) and operators; Kubernetes is v1.34.2 as ${minor}.`,
     standIns.length === 0
