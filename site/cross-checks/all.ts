@@ -11,6 +11,7 @@ import { ingressChecks } from "./ingress";
 import { meshChecks } from "./mesh";
 import { addressesOutside, distinctNetworks, networkSizes } from "./networks";
 import { platformSupport } from "./platform";
+import { registryChecks } from "./registry";
 import {
   distinctImages,
   ownNamespaces,
@@ -19,7 +20,6 @@ import {
   workloadNames,
   workloadNamespaces,
 } from "./release";
-import { registryChecks } from "./registry";
 import { roleCombinations, roleCounts, stableFirstControlPlane } from "./roles";
 import { storageChecks } from "./storage";
 import { tenancyChecks } from "./tenancy";
