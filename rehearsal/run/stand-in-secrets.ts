@@ -2,6 +2,7 @@ import { createCipheriv, pbkdf2Sync, randomBytes } from "node:crypto";
 import { parseDocument } from "yaml";
 import type { Blueprint } from "../../site/blueprint-types";
 import { newEd25519Key } from "../hosts/ed25519-key";
+import { makeCertificate } from "../operators/x509";
 
 /** Random values for every secret a site names; used when the site's own passphrase is not at hand. */
 export function standInSecrets(blueprint: Blueprint): Record<string, string> {
@@ -18,7 +19,19 @@ export function standInSecrets(blueprint: Blueprint): Record<string, string> {
           .replace(/[^A-Za-z0-9]/g, "")
           .slice(0, 24);
   }
-  return secrets;
+  return { ...secrets, ...standInAuthority(blueprint) };
+}
+
+/** An authority in place of a given one: what is no certificate would be refused. */
+function standInAuthority({ site, platform }: Blueprint): Record<string, string> {
+  const authority = platform.certificates?.authority;
+  if (authority?.kind !== "given") return {};
+  const commonName = `${site} rehearsal`.slice(0, 64);
+  const pair = makeCertificate({ commonName, dnsNames: [], authority: true, days: 30 });
+  return {
+    [authority.certificateSecret]: pair.certificate,
+    [authority.keySecret]: pair.key,
+  };
 }
 
 /**

@@ -5,9 +5,12 @@ import { join } from "node:path";
 import { utils } from "ssh2";
 import { parse } from "yaml";
 import { readSecrets } from "../../cli/secrets";
+import { checkAuthority } from "../../components/certificates/given-authority";
 import { simulationOf } from "../../rehearsal/run/simulation";
 import { standInSecrets, withSecrets } from "../../rehearsal/run/stand-in-secrets";
+import type { Blueprint } from "../../site/blueprint-types";
 import { loadSite, projectRoot } from "../../site/load";
+import { blueprintWith, roomySite } from "../support/platform-site";
 
 const { blueprint } = loadSite("site-b");
 const stackFile = readFileSync(join(projectRoot, "Pulumi.site-b.yaml"), "utf8");
@@ -30,6 +33,18 @@ describe("Secrets that stand in for a site's own", () => {
     for (const name of blueprint.secretNames.filter((name) => !keys.has(name))) {
       assert.match(secrets[name] ?? "", /^[A-Za-z0-9]{24}$/);
     }
+  });
+
+  it("are an authority that may sign where the site is given one", () => {
+    const site = roomySite();
+    site.certificates = {
+      authority: { certificateSecret: "sshPassword", keySecret: "sshPassword" },
+    };
+    const authority = { certificateSecret: "caCertificate", keySecret: "caKey" };
+    const { platform, ...rest } = blueprintWith(site);
+    const certificates = { ...platform.certificates, authority: { kind: "given", ...authority } };
+    const made = standInSecrets({ ...rest, platform: { ...platform, certificates } } as Blueprint);
+    checkAuthority(authority, made);
   });
 
   it("can be read back with their passphrase, and change nothing else in the stack file", async () => {
