@@ -39,17 +39,16 @@ export class Product extends pulumi.ComponentResource {
               { parent: this, dependsOn: resource },
             ),
         );
-      const shared = [sidecarScope(namespace), redirectMiddleware(namespace)]
-        .filter((object) => object !== undefined)
-        .map(
-          (object) =>
-            new k8s.apiextensions.CustomResource(
-              `${name}-${namespace.name}-${object.kind.toLowerCase()}`,
-              object,
-              { parent: this, dependsOn: resource },
-            ),
+      // Workloads do not wait for these: they come and go while Pods run.
+      const shared = [sidecarScope(namespace), redirectMiddleware(namespace)];
+      for (const object of shared.filter((one) => one !== undefined)) {
+        new k8s.apiextensions.CustomResource(
+          `${name}-${namespace.name}-${object.kind.toLowerCase()}`,
+          object,
+          { parent: this, dependsOn: resource },
         );
-      namespaces.set(namespace.name, [resource, ...rules, ...shared]);
+      }
+      namespaces.set(namespace.name, [resource, ...rules]);
     }
     for (const workload of args.workloads) {
       const dependsOn = [...(namespaces.get(workload.namespace) ?? [])];
