@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { RunError } from "../../site/run-error";
@@ -10,16 +10,22 @@ type Plain = Record<string, unknown>;
 
 /**
  * One text of YAML documents for each set of the catalogue.
- * @param folder Real definitions: a folder for each set, with one definition a file.
- * @throws RunError that names every definition which the folder lacks.
+ * @param folder Real definitions: a folder for each set, with one definition a file. A set without a folder stays
+ *   permissive, and `warn` is told.
+ * @throws RunError that names every definition which a set's folder lacks.
  */
 export function definitionTexts(
   sets: CrdCatalogue,
   folder: string | undefined,
+  warn: (line: string) => void,
 ): ReadonlyMap<string, string> {
   const missing: string[] = [];
   const texts = Object.entries(sets).map(([name, set]): [string, string] => {
     if (folder === undefined) return [name, documents(permissive(set))];
+    if (!existsSync(join(folder, name))) {
+      warn(`${folder} has no ${name}: any object of its kinds is accepted`);
+      return [name, documents(permissive(set))];
+    }
     const wanted = namesOf(set);
     const found = realOnes(join(folder, name), wanted);
     missing.push(...wanted.filter((each) => !found.has(each)).map((each) => `${name}/${each}`));
@@ -76,7 +82,7 @@ function approval(group: string): Readonly<Record<string, string>> {
 
 function realOnes(folder: string, wanted: readonly string[]): ReadonlyMap<string, unknown> {
   const found = new Map<string, unknown>();
-  for (const file of filesIn(folder)) {
+  for (const file of readdirSync(folder).filter((each) => each.endsWith(".yaml"))) {
     const definition = parse(readFileSync(join(folder, file), "utf8")) as Plain;
     const { name } = (definition.metadata ?? {}) as { name?: string };
     if (name === undefined || !wanted.includes(name)) continue;
@@ -87,16 +93,6 @@ function realOnes(folder: string, wanted: readonly string[]): ReadonlyMap<string
     found.set(name, definition);
   }
   return found;
-}
-
-function filesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder)
-      .filter((file) => file.endsWith(".yaml"))
-      .sort();
-  } catch {
-    return [];
-  }
 }
 
 /**

@@ -111,7 +111,7 @@ function platformFiles(platform: StandInBundle["platform"]): { charts: Files; de
       folder: chartFolder,
       warn,
     }),
-    definitions: definitionTexts(catalogue.crds, definitionFolder),
+    definitions: definitionTexts(catalogue.crds, definitionFolder, warn),
   };
 }
 

@@ -88,7 +88,7 @@ describe("Definitions of a rehearsal's bundle", () => {
       .map((part) => JSON.parse(part));
 
   it("accept any object where no real ones are given, one for each kind of the catalogue", () => {
-    const [, text] = [...definitionTexts(catalogue.crds, undefined)].find(
+    const [, text] = [...definitionTexts(catalogue.crds, undefined, assert.fail)].find(
       ([set]) => set === "gateway-api",
     ) ?? ["", ""];
     const route = parsed(text).find(({ spec }) => spec.names.kind === "HTTPRoute");
@@ -118,15 +118,20 @@ describe("Definitions of a rehearsal's bundle", () => {
         { kind: "Boat", plural: "boats", versions: ["v1"], scope: "Namespaced" as const },
       ];
       const set = { version: "1", groups: { "sea.example": kinds } };
-      const [made] = parsed(definitionTexts({ boats: set }, folder).get("boats"));
+      const [made] = parsed(definitionTexts({ boats: set }, folder, assert.fail).get("boats"));
       assert.deepEqual(made.spec.versions[0].schema.openAPIV3Schema, {
         type: "object",
         properties: { description: { type: "string" } },
       });
+      const more = { ...set, groups: { "lake.example": kinds } };
       assert.throws(
-        () => definitionTexts({ boats: set, ships: set }, folder),
-        /lacks definitions:\s+ships\/boats\.sea\.example/,
+        () => definitionTexts({ boats: more }, folder, assert.fail),
+        /lacks definitions:\s+boats\/boats\.lake\.example/,
       );
+      const warnings: string[] = [];
+      const texts = definitionTexts({ ships: set }, folder, (line) => warnings.push(line));
+      assert.match(texts.get("ships") ?? "", /preserve-unknown-fields/);
+      assert.match(warnings.join(), /has no ships: any object of its kinds is accepted/);
     } finally {
       rmSync(folder, { recursive: true });
     }
