@@ -36,6 +36,11 @@ start() {
   nohup setsid "\${command[@]}" >>"/var/log/$name.log" 2>&1 </dev/null 9>&- &
   echo "$! $(started $!)" >"$pidfile"
   echo "exec /usr/local/sbin/service $name start" >"$unit"
+  # Until it leads a session of its own, the end of this one would take it along.
+  for _ in {1..200}; do
+    [ "$(cut -d' ' -f6 "/proc/$!/stat" 2>/dev/null || echo $!)" != $! ] || break
+    sleep 0.02
+  done
   sleep 0.3
   if running; then return; fi
   tail -n 3 "/var/log/$name.log" >&2

@@ -30,6 +30,11 @@ daemon() {
     )
     nohup setsid "$@" >> "$logs/$name.log" 2>&1 < /dev/null 9>&- &
     pid=$!
+    # Until it leads a session of its own, the end of this one would take it along.
+    for _ in $(seq 200); do
+      [ -e "/proc/$pid/stat" ] && [ "$(cut -d' ' -f6 "/proc/$pid/stat" 2>/dev/null)" != "$pid" ] || break
+      sleep 0.02
+    done
     cut -d' ' -f22 "/proc/$pid/stat" > "$run/$name.start"
     echo "$pid" > "$run/$name.pid"
   ) 9> "$run/$name.lock"
