@@ -32,7 +32,9 @@ export class Platform extends pulumi.ComponentResource {
         ),
     );
     if (definitions.length > 0) {
-      before.push(new Definitions(`${name}-definitions`, { definitions }, { parent: this }));
+      before.push(
+        new Definitions(`${name}-definitions`, { ...args, definitions }, { parent: this }),
+      );
     }
     /** A part that stands on all those before it. */
     const next = <Part extends pulumi.Resource>(make: (opts: pulumi.ResourceOptions) => Part) => {

@@ -21,6 +21,8 @@ export interface ApiQuestion {
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** What kind of JSON it is. Default: `application/json`. */
+  readonly contentType?: string;
 }
 
 export interface ApiAnswer {
@@ -59,7 +61,7 @@ export async function ask(
 
 function exchange(
   access: ApiAccess,
-  { method, path, body }: ApiQuestion,
+  { method, path, body, contentType = "application/json" }: ApiQuestion,
   socket: Duplex,
   timeoutSeconds: number,
 ): Promise<ApiAnswer> {
@@ -75,7 +77,7 @@ function exchange(
           connection: "close",
           ...(access.authorization && { authorization: access.authorization }),
           ...(text !== undefined && {
-            "content-type": "application/json",
+            "content-type": contentType,
             "content-length": Buffer.byteLength(text),
           }),
         },

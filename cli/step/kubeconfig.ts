@@ -20,6 +20,26 @@ export async function kubeconfig(
   step: StepContext,
   answerSeconds = ANSWER_SECONDS,
 ): Promise<string> {
+  return withApi(step, async ({ access, text }) => {
+    const { endpoint, from } = step.need("api");
+    const where = `${endpoint.address}:${endpoint.port}`;
+    const version = await waitForApi(step, access, where, from, answerSeconds);
+    step.say(`the API server answers at https://${where}, ${version}`);
+    return text;
+  });
+}
+
+/** The cluster's API as its administrator, and the kubeconfig that leads there. */
+export interface AdministratorApi {
+  readonly access: ApiAccess;
+  readonly text: string;
+}
+
+/** Does something with the cluster's API, reached as the operator's machine reaches it: through the jump host if any. */
+export async function withApi<Result>(
+  step: StepContext,
+  work: (api: AdministratorApi) => Promise<Result>,
+): Promise<Result> {
   const { endpoint, name, from: first } = step.need("api");
   const adminConf = await step.session(first).steadily((connection) =>
     connection.run("read /etc/kubernetes/admin.conf", "cat /etc/kubernetes/admin.conf", {
@@ -39,10 +59,7 @@ export async function kubeconfig(
       serverName: endpoint.domain,
       dial: () => dialEndpoint(endpoint, jump),
     };
-    const where = `${endpoint.address}:${endpoint.port}`;
-    const version = await waitForApi(step, access, where, first, answerSeconds);
-    step.say(`the API server answers at https://${endpoint.address}:${endpoint.port}, ${version}`);
-    return config.text;
+    return await work({ access, text: config.text });
   } finally {
     jump?.close();
   }

@@ -5,6 +5,7 @@ import { RunError } from "../../site/run-error";
 import { exitCodes } from "../exit-codes";
 import { cluster } from "./cluster";
 import { configure } from "./configure";
+import { definitions } from "./definitions";
 import { harbor } from "./harbor/harbor-step";
 import { kubeconfig } from "./kubeconfig";
 import { deleteCluster, renewCertificates } from "./other-steps";
@@ -31,6 +32,7 @@ const STEPS: Readonly<Record<StepName, Step>> = {
   cluster,
   "renew-certificates": renewCertificates,
   kubeconfig,
+  definitions,
   "storage-upgrade": storageUpgrade,
   "storage-ready": storageReady,
   "delete-cluster": deleteCluster,

@@ -1,6 +1,7 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  apiPart,
   baselinePart,
   clusterPart,
   type StepSource,
@@ -128,7 +129,6 @@ function wholeRequest(args: ClusterArgs): StepRequest {
 
 /** The kubeconfig comes from the first control-plane host and changes with it, not with workers or versions. */
 function kubeconfigRequest(args: ClusterArgs): StepRequest {
-  const { name, endpoint, groups } = args.blueprint.cluster;
-  const from = groups.controlPlane[0] ?? "";
-  return stepRequest(args, [from], { api: { name, endpoint, from } });
+  const api = apiPart(args.blueprint);
+  return stepRequest(args, [api.from], { api });
 }

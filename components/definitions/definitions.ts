@@ -1,31 +1,40 @@
-import * as k8s from "@pulumi/kubernetes";
+import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { PlatformBlueprint } from "../../site/platform/platform-types";
+import type { DefinitionSet } from "../../site/platform/platform-types";
 import { RunError } from "../../site/run-error";
+import { apiPart, type StepSource, stepCommandArgs, stepRequest } from "../support/step-command";
+import type { DefinitionFile } from "../support/step-request";
 
-export interface DefinitionsArgs {
-  readonly definitions: PlatformBlueprint["definitions"];
+export interface DefinitionsArgs extends StepSource {
+  readonly definitions: readonly DefinitionSet[];
 }
 
 /**
  * Custom resource definitions of the platform, before everything that uses them. Helm neither upgrades nor orders
- * them; here they are applied by the server, and they outlive the stack, since every object of theirs would go too.
+ * them. They are megabytes that nobody reads in a preview, so a step applies each set by its digest; a set that is no
+ * longer wanted stays, since with a definition every object of its kind would go.
  */
 export class Definitions extends pulumi.ComponentResource {
   static readonly type = "sitewright:definitions:Definitions";
 
   constructor(name: string, args: DefinitionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super(Definitions.type, name, {}, opts);
-    for (const { set, path } of args.definitions) {
-      new k8s.yaml.v2.ConfigFile(
-        `${name}-${set}`,
-        { file: path ?? missing(set) },
-        {
-          parent: this,
-          transforms: [({ props, opts }) => ({ props, opts: { ...opts, retainOnDelete: true } })],
-        },
-      );
-    }
+    const api = apiPart(args.blueprint);
+    const definitions = args.definitions.map(({ set, version, file }): [string, DefinitionFile] => [
+      set,
+      { version, ...(file ?? missing(set)) },
+    ]);
+    new local.Command(
+      `${name}-sets`,
+      stepCommandArgs(args, {
+        step: "definitions",
+        request: stepRequest(args, [api.from], {
+          api,
+          definitions: Object.fromEntries(definitions),
+        }),
+      }),
+      { parent: this },
+    );
     this.registerOutputs({});
   }
 }

@@ -111,6 +111,12 @@ export function clusterPart(cluster: Blueprint["cluster"]): NonNullable<StepRequ
   return part;
 }
 
+/** How the API server is reached, and the host that has its administrator's kubeconfig. */
+export function apiPart({ cluster }: Blueprint): NonNullable<StepRequest["api"]> {
+  const { name, endpoint, groups } = cluster;
+  return { name, endpoint, from: groups.controlPlane[0] ?? "" };
+}
+
 /** What KubeKey takes of the baseline. */
 export function baselinePart(blueprint: Blueprint): NonNullable<StepRequest["baseline"]> {
   const { ntpServers, timezone } = blueprint.baseline;

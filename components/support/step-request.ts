@@ -41,6 +41,8 @@ export interface StepRequest {
   readonly release?: string;
   /** Files of the bundle; a step that needs them says so when there are none. */
   readonly files?: NonNullable<Blueprint["cluster"]["files"]>;
+  /** Sets of custom resource definitions in files of the bundle, by name. */
+  readonly definitions?: Readonly<Record<string, DefinitionFile>>;
   /** What is asked of Harbor; the step with that name only. */
   readonly harbor?: HarborQuestion;
   /** Digest of the artifact whose images are pushed. */
@@ -49,6 +51,13 @@ export interface StepRequest {
   readonly cephUpgrade?: CephUpgradeRequest;
   /** What the site's storage must be able to do. */
   readonly storageReady?: StorageReadyRequest;
+}
+
+export interface DefinitionFile {
+  readonly version: string;
+  /** Path below the project. */
+  readonly path: string;
+  readonly sha256: string;
 }
 
 /** One call for a whole Harbor. */
@@ -99,6 +108,7 @@ export type StepName =
   | "cluster"
   | "renew-certificates"
   | "kubeconfig"
+  | "definitions"
   | "storage-upgrade"
   | "storage-ready"
   | "delete-cluster"

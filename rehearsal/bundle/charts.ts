@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { RunError } from "../../site/run-error";
@@ -55,7 +56,18 @@ export function packCharts({
 
 /** A chart's folder or archive as bytes of an archive. */
 function archived(found: string, chart: string): Buffer {
-  return statSync(found).isDirectory() ? packFolder(found, chart) : readFileSync(found);
+  if (statSync(found).isDirectory()) return packFolder(found, chart);
+  const folder = mkdtempSync(join(tmpdir(), "sitewright-chart-"));
+  try {
+    const made = spawnSync("tar", ["-xzf", resolve(found), "-C", folder], { encoding: "utf8" });
+    if (made.status === 0) return packFolder(join(folder, chart), chart);
+    throw new RunError(`${found} cannot be unpacked: ${made.stderr.trim().split("\n")[0]}`, {
+      exitCode: 5,
+      nextStep: "fetch the chart again",
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function names(chart: string, version: string): readonly string[] {
@@ -90,10 +102,21 @@ function plain(version: string): string {
   return version.replace(/^v/, "");
 }
 
-/** Packs a chart's folder; links are followed, as helm does. */
+/**
+ * Packs a chart's folder; links are followed, as helm does. Templates that are nothing but definitions of custom
+ * resources stay out: the bundle has those apart, and not every chart has a key that leaves them out.
+ */
 function packFolder(folder: string, chart: string): Buffer {
   const files: ArchiveFile[] = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((path) => statSync(join(folder, path)).isFile())
-    .map((path) => ({ path: `${chart}/${path}`, content: readFileSync(join(folder, path)) }));
+    .map((path) => ({ path: `${chart}/${path}`, content: readFileSync(join(folder, path)) }))
+    .filter(({ path, content }) => !/\/templates\//.test(path) || !onlyDefinitions(content));
   return tarGzOf(files);
+}
+
+function onlyDefinitions(template: Buffer): boolean {
+  const kinds = [...template.toString("utf8").matchAll(/^kind:\s*"?(\w+)/gm)].map(
+    ([, kind]) => kind,
+  );
+  return kinds.length > 0 && kinds.every((kind) => kind === "CustomResourceDefinition");
 }

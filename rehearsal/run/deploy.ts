@@ -26,7 +26,11 @@ export interface DeployRequest {
 const WITHOUT_CHECKPOINTS = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 
 /** Everything that lives in the cluster, by the types in its URN. */
-const IN_CLUSTER = ["**sitewright:node:NodeSettings**", "**sitewright:workload:Product**"];
+const IN_CLUSTER = [
+  "**sitewright:node:NodeSettings**",
+  "**sitewright:platform:Platform**",
+  "**sitewright:workload:Product**",
+];
 
 /** Runs one operation on the rehearsal's stack and reports on the way; resolves to true on success. */
 export async function deploy(

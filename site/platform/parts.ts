@@ -2,6 +2,7 @@ import type { BlueprintInput } from "../blueprint-input";
 import type { ImageWish } from "../images";
 import type { PlatformCatalogue } from "../schema/platform";
 import type { ChartBlueprint, PlatformPart } from "./part-types";
+import type { DefinitionSet } from "./platform-types";
 
 /** What parts of the platform have in common when they are derived. */
 
@@ -47,14 +48,18 @@ export function partImages(
   ]);
 }
 
-/** Files with the definitions that the parts need, each set once; path absent while no bundle is there. */
-export function partDefinitions(parts: readonly PlatformPart[], { bundle }: BlueprintInput) {
+/** The definitions that the parts need, each set once. */
+export function partDefinitions(
+  parts: readonly PlatformPart[],
+  { bundle, catalogue }: BlueprintInput,
+): readonly DefinitionSet[] {
   const sets = [...new Set(parts.flatMap((part) => part.crds))].sort();
   return sets.map((set) => {
+    const version = catalogue.crds[set]?.version;
+    if (version === undefined) throw new Error(`catalogue/crds.yaml has no set ${set}`);
     const file = bundle?.crds[set];
-    return {
-      set,
-      ...(file && bundle && { path: `./bundles/${bundle.release}/${file.path}` }),
-    };
+    if (file === undefined || bundle === undefined) return { set, version };
+    const path = `bundles/${bundle.release}/${file.path}`;
+    return { set, version, file: { path, sha256: file.sha256 } };
   });
 }

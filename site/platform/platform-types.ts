@@ -5,14 +5,19 @@ import type { PlatformNamespace, PlatformPods } from "./part-types";
 import type { StorageBlueprint } from "./storage-types";
 import type { TenancyBlueprint } from "./tenancy-types";
 
+/** Definitions of custom resources that belong together. */
+export interface DefinitionSet {
+  readonly set: string;
+  /** Version of the project that defines them. */
+  readonly version: string;
+  /** From the bundle, the path below the project; absent while no bundle is there. */
+  readonly file?: { readonly path: string; readonly sha256: string };
+}
+
 /** What stands between the bare cluster and the product; a part that the site does not name is absent. */
 export interface PlatformBlueprint {
   /** Custom resource definitions, which come before everything that uses them. */
-  readonly definitions: readonly {
-    readonly set: string;
-    /** File below the project, from the bundle; absent while no bundle is there. */
-    readonly path?: string;
-  }[];
+  readonly definitions: readonly DefinitionSet[];
   /** Namespaces of all parts. */
   readonly namespaces: readonly PlatformNamespace[];
   /** Pods of all parts. */

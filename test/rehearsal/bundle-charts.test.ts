@@ -41,7 +41,7 @@ describe("Charts of a rehearsal's bundle", () => {
     ["istiod-1.30.3.tgz", "1.30.3"],
     ["istiod-v1.30.3.tgz", "v1.30.3"],
   ] as const) {
-    it(`are taken from an archive ${name} unchanged`, () => {
+    it(`are taken from an archive ${name}`, () => {
       chart("istiod", version);
       const made = spawnSync("tar", ["-czf", name, "istiod"], { cwd: folder });
       assert.equal(made.status, 0);
@@ -70,6 +70,18 @@ describe("Charts of a rehearsal's bundle", () => {
 
   it("are named when they are missing, with the names that were looked for", () => {
     assert.throws(pack, /no istiod 1\.30\.3: looked for istiod-1\.30\.3\.tgz, .*istiod/);
+  });
+
+  it("leave out templates that are nothing but definitions, which the bundle has apart", () => {
+    chart("istiod", "1.30.3");
+    const definition = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n";
+    writeFileSync(
+      join(folder, "istiod/templates/only.yaml"),
+      `{{- if .x }}\n${definition}{{ end }}`,
+    );
+    writeFileSync(join(folder, "istiod/templates/more.yaml"), `${definition}---\nkind: Role\n`);
+    assert.doesNotMatch(text(), /only\.yaml/);
+    assert.match(text(), /more\.yaml/);
   });
 
   it("may lack what the site does not install", () => {

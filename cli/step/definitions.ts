@@ -1,0 +1,133 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parse } from "yaml";
+import type { DefinitionFile } from "../../components/support/step-request";
+import { RunError } from "../../site/run-error";
+import { exitCodes } from "../exit-codes";
+import { type ApiAccess, ask } from "./api-client";
+import { withApi } from "./kubeconfig";
+import type { StepContext } from "./step-context";
+
+/** Bound for the API server to serve what it was given. */
+const SERVED_SECONDS = 60;
+
+const COLLECTION = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+
+interface Definition {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}
+
+/**
+ * Applies sets of custom resource definitions, server-side, since most are too large to be kept in an annotation, and
+ * waits until the API server serves them. What is there already and the same is not changed.
+ */
+export async function definitions(step: StepContext): Promise<unknown> {
+  const sets = Object.entries(step.need("definitions"));
+  const found = sets.map(([set, file]) => ({ set, definitions: read(step, set, file) }));
+  return withApi(step, async ({ access }) => {
+    const counts: Record<string, number> = {};
+    for (const { set, definitions } of found) {
+      // Side by side: a set has dozens, and each is a connection of its own, perhaps through a jump host.
+      for (let at = 0; at < definitions.length; at += 6) {
+        await Promise.all(definitions.slice(at, at + 6).map((one) => apply(access, one)));
+      }
+      counts[set] = definitions.length;
+      step.say(`${set}: ${definitions.length} definitions`);
+    }
+    const names = found.flatMap((one) => one.definitions.map(({ metadata }) => metadata.name));
+    await untilServed(access, names);
+    return counts;
+  });
+}
+
+/** The definitions in a file of the bundle. @throws RunError for a file that is not the one of the index. */
+function read(step: StepContext, set: string, { path, sha256 }: DefinitionFile): Definition[] {
+  const nextStep = "fetch the bundle again";
+  let content: Buffer;
+  try {
+    content = readFileSync(join(step.root, path));
+  } catch (cause) {
+    throw new RunError(`${path} cannot be read`, { exitCode: exitCodes.machine, nextStep, cause });
+  }
+  if (createHash("sha256").update(content).digest("hex") !== sha256) {
+    throw new RunError(`${path} is not the file that the bundle's index names`, {
+      exitCode: exitCodes.machine,
+      nextStep,
+    });
+  }
+  const parts = content.toString("utf8").split(/^---[^\S\n]*$/m);
+  // Bundles hold JSON, which is YAML too, and read in a hundredth of the time.
+  const objects = parts
+    .filter((part) => part.trim() !== "")
+    .map((part) => (part.trimStart().startsWith("{") ? JSON.parse(part) : parse(part)));
+  const strange = objects.find((object) => object?.kind !== "CustomResourceDefinition");
+  if (strange === undefined) return objects;
+  throw new RunError(
+    `${path} holds a ${strange?.kind ?? "document"} among the ${set} definitions`,
+    {
+      exitCode: exitCodes.machine,
+      nextStep,
+    },
+  );
+}
+
+async function apply(access: ApiAccess, definition: Definition): Promise<void> {
+  const { name } = definition.metadata;
+  const answer = await ask(
+    access,
+    {
+      method: "PATCH",
+      path: `${COLLECTION}/${name}?fieldManager=sitewright&force=true`,
+      contentType: "application/apply-patch+yaml",
+      body: definition,
+    },
+    30,
+  );
+  if (answer.status === 200 || answer.status === 201) return;
+  throw new RunError(`the API server refuses ${name}: ${messageOf(answer.body)}`, {
+    exitCode: exitCodes.remote,
+    nextStep: "use a bundle that was made for this version of Kubernetes",
+  });
+}
+
+async function untilServed(access: ApiAccess, names: readonly string[]): Promise<void> {
+  const deadline = Date.now() + SERVED_SECONDS * 1000;
+  for (;;) {
+    const { body } = await ask(access, { method: "GET", path: COLLECTION }, 30);
+    const { items = [] } = JSON.parse(body) as { items?: Served[] };
+    const served = new Set(items.filter(isServed).map(({ metadata }) => metadata.name));
+    const missing = names.filter((name) => !served.has(name));
+    if (missing.length === 0) return;
+    if (Date.now() > deadline) {
+      const what = `after ${SERVED_SECONDS} s the API server does not serve ${missing.join(", ")}`;
+      throw new RunError(what, {
+        exitCode: exitCodes.remote,
+        nextStep: `look at kubectl describe crd ${missing[0]}, then run the same command again`,
+      });
+    }
+    await sleep(500);
+  }
+}
+
+interface Served {
+  readonly metadata: { readonly name: string };
+  readonly status?: { readonly conditions?: readonly { type: string; status: string }[] };
+}
+
+function isServed({ status }: Served): boolean {
+  return (status?.conditions ?? []).some(
+    (condition) => condition.type === "Established" && condition.status === "True",
+  );
+}
+
+/** The API server's own words, or the start of whatever answered. */
+function messageOf(body: string): string {
+  try {
+    return String((JSON.parse(body) as { message?: unknown }).message ?? body.slice(0, 200));
+  } catch {
+    return body.slice(0, 200);
+  }
+}
