@@ -8,7 +8,7 @@ import { withBundle } from "../support/bundled-site";
 import { deploy, type Seen } from "../support/deploy";
 import { strayKeys } from "../support/settable-keys";
 import { catalogue, sampleSite } from "../support/sites";
-import { hostKeys, secrets } from "../support/steps";
+import { hostKeys } from "../support/steps";
 
 const sites = ["site-a", "site-b"] as const;
 
@@ -16,6 +16,7 @@ const sites = ["site-a", "site-b"] as const;
 async function chartsOf(name: (typeof sites)[number]): Promise<readonly Seen[]> {
   const blueprint = withBundle(sampleSite(name));
   const { platform } = blueprint;
+  const secrets = Object.fromEntries(blueprint.secretNames.map((secret) => [secret, "a secret"]));
   const source = { blueprint, hostKeys, secrets, eraseData: false };
   const { seen } = await deploy(() => new Platform("platform", { ...source, platform }));
   const charts = seen.filter(({ type }) => type === "kubernetes:helm.sh/v4:Chart");

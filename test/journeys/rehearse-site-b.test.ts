@@ -76,7 +76,9 @@ describe("site-b, behind a jump host and through killed runs", function () {
     checkout.edit("Pulumi.site-b.yaml", (text) =>
       text
         .replace(before, line + before)
-        .replace("cpus: 4, memoryGiB: 8,", "cpus: 4, memoryGiB: 12,"),
+        .replace("cpus: 4, memoryGiB: 8,", "cpus: 4, memoryGiB: 12,")
+        // With a second worker the site must say that it knows what local volumes mean.
+        .replace("{kind: local}", "{kind: local, local: {dataStaysOnItsNode: true}}"),
     );
     succeeded(await checkout.run(["rehearse", "site-b", "--keep"]));
     assert.deepEqual(await nodes(), ["node/control-1", "node/worker-1", "node/worker-2"]);
