@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { catalogue } from "../support/sites";
 import { Checkout, succeeded } from "./support/checkout";
 
 /** What a node looks like to `kubectl get nodes -o json`, as far as this journey cares. */
@@ -11,9 +13,24 @@ interface Node {
 
 interface Pod {
   readonly metadata: { readonly name: string };
-  readonly spec: { readonly nodeName?: string };
+  readonly spec: {
+    readonly nodeName?: string;
+    readonly containers: readonly { readonly image: string }[];
+    readonly initContainers?: readonly { readonly image: string }[];
+  };
   readonly status: { readonly phase: string };
 }
+
+/** A resource as the state has it. */
+interface Recorded {
+  readonly type: string;
+  readonly inputs: object;
+}
+
+/** API groups whose kinds the platform's definitions make. */
+const groups = new Set(Object.values(catalogue.crds).flatMap((set) => Object.keys(set.groups)));
+
+const list = (items: readonly object[]) => ({ apiVersion: "v1", kind: "List", items });
 
 describe("site-a, from a clone to running workloads and back to nothing", function () {
   this.timeout(900_000);
@@ -75,6 +92,53 @@ describe("site-a, from a clone to running workloads and back to nothing", functi
     const hosts = new Set(web.map((pod) => pod.spec.nodeName));
     assert.equal(hosts.size, 3);
     for (const host of hosts) assert.match(host ?? "", /^worker-/);
+  });
+
+  it("runs every Pod from the site's own registry", async () => {
+    const { items } = await json<{ items: Pod[] }>("kubectl", "get", "pods", "-A", "-o", "json");
+    const strangers = items.flatMap(({ metadata, spec }) =>
+      [...spec.containers, ...(spec.initContainers ?? [])]
+        .map(({ image }) => image)
+        // The mesh's injector puts it in, and no injector runs here.
+        .filter((image) => image !== "auto" && !image.startsWith("dockerhub.kubekey.local/"))
+        .map((image) => `${metadata.name}: ${image}`),
+    );
+    assert.deepEqual(strangers, []);
+  });
+
+  it("has custom resources that their definitions take, down to the last field", async () => {
+    const exported = await json<{ deployment: { resources: Recorded[] } }>(
+      ...["pulumi", "stack", "export", "-s", "site-a"],
+    );
+    const own = exported.deployment.resources.filter(({ type }) =>
+      groups.has(/^kubernetes:([^/]+)\//.exec(type)?.[1] ?? ""),
+    );
+    assert.ok(own.length >= 20, `custom resources: ${own.length}`);
+    const objects = list(own.map(({ inputs }) => inputs));
+    writeFileSync(join(checkout.root, "objects.json"), JSON.stringify(objects));
+    const ran = await enter(
+      ...["kubectl", "apply", "-f", "objects.json", "--server-side", "--dry-run=server"],
+      ...["--validate=strict", "--force-conflicts", "--field-manager=journey"],
+    );
+    succeeded(ran);
+    assert.equal(ran.stdout.trim().split("\n").length, own.length);
+  });
+
+  it("gives a viewer a kubeconfig that sees and cannot change", async () => {
+    const file = join(checkout.root, "viewer.yaml");
+    succeeded(
+      await enter(
+        ...["./sitewright", "kubeconfig", "site-a", "--workspace", "sorting"],
+        ...["--role", "viewer", "--out", file],
+      ),
+    );
+    const may = async (...what: string[]) => {
+      const ask = ["kubectl", "--kubeconfig", file, "-n", "site-a-sorting-web", "auth", "can-i"];
+      return (await enter(...ask, ...what)).stdout.trim();
+    };
+    assert.equal(await may("list", "pods"), "yes");
+    assert.equal(await may("get", "secrets"), "no");
+    assert.equal(await may("delete", "networkpolicies"), "no");
   });
 
   it("shows no change in a second preview, by hand", async () => {
