@@ -10,6 +10,13 @@ const STEPS: readonly (readonly [type: string, step: string])[] = [
   ["sitewright:cluster:Cluster", "cluster"],
   ["sitewright:edge:Edge", "edge"],
   ["sitewright:node:NodeSettings", "nodes"],
+  ["sitewright:storage:Storage", "storage"],
+  ["sitewright:certificates:Certificates", "certificates"],
+  ["sitewright:mesh:Mesh", "mesh"],
+  ["sitewright:ingress:Ingress", "ingress"],
+  ["sitewright:tenancy:Tenancy", "tenancy"],
+  // Namespaces and definitions, which all of these stand on.
+  ["sitewright:platform:Platform", "platform"],
   ["sitewright:workload:Product", "product"],
 ];
 

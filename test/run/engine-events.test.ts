@@ -7,6 +7,8 @@ const site = "urn:pulumi:site-a::sitewright::sitewright:site:Site";
 const preflight = `${site}$sitewright:hosts:Hosts$command:remote:Command::site-hosts-cp-1-preflight`;
 const web = `${site}$sitewright:workload:Product$sitewright:workload:Workload$kubernetes:apps/v1:StatefulSet::web`;
 
+const ceph = `${site}$sitewright:platform:Platform$sitewright:storage:Storage$sitewright:storage:Ceph$kubernetes:helm.sh/v4:Chart$kubernetes:ceph.rook.io/v1:CephCluster::rook-ceph/rook-ceph`;
+
 function outputsOf(urn: string): EngineEvent {
   return { resOutputsEvent: { metadata: { urn } } } as unknown as EngineEvent;
 }
@@ -27,6 +29,7 @@ describe("Progress from the engine's events", () => {
   const places = [
     { urn: preflight, step: "hosts", name: "site-hosts-cp-1-preflight" },
     { urn: web, step: "product", name: "web" },
+    { urn: ceph, step: "storage", name: "rook-ceph/rook-ceph" },
     { urn: `${site}::site`, step: undefined, name: "site" },
   ];
   for (const { urn, step, name } of places) {
