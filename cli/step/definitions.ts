@@ -58,11 +58,7 @@ function read(step: StepContext, set: string, { path, sha256 }: DefinitionFile):
       nextStep,
     });
   }
-  const parts = content.toString("utf8").split(/^---[^\S\n]*$/m);
-  // Bundles hold JSON, which is YAML too, and read in a hundredth of the time.
-  const objects = parts
-    .filter((part) => part.trim() !== "")
-    .map((part) => (part.trimStart().startsWith("{") ? JSON.parse(part) : parse(part)));
+  const objects = documents(content.toString("utf8"), path);
   const strange = objects.find((object) => object?.kind !== "CustomResourceDefinition");
   if (strange === undefined) return objects;
   throw new RunError(
@@ -72,6 +68,20 @@ function read(step: StepContext, set: string, { path, sha256 }: DefinitionFile):
       nextStep,
     },
   );
+}
+
+function documents(text: string, path: string): Definition[] {
+  const parts = text.split(/^---[^\S\n]*$/m).filter((part) => part.trim() !== "");
+  try {
+    // Bundles hold JSON, which is YAML too, and read in a hundredth of the time.
+    return parts.map((part) => (part.trimStart().startsWith("{") ? JSON.parse(part) : parse(part)));
+  } catch (cause) {
+    throw new RunError(`${path} is not readable: ${(cause as Error).message.split("\n")[0]}`, {
+      exitCode: exitCodes.machine,
+      nextStep: "build the bundle again",
+      cause,
+    });
+  }
 }
 
 async function apply(access: ApiAccess, definition: Definition): Promise<void> {
