@@ -1,8 +1,7 @@
 import type { BlueprintInput } from "../blueprint-input";
 import type { LocalSettings } from "../schema/storage";
-import { noPart } from "./parts";
 import { storageClasses } from "./storage-classes";
-import { podSecurity, programImage, provisionerResources } from "./storage-programs";
+import { programImage, provisionerPart, provisionerResources } from "./storage-programs";
 import type { StorageBlueprint } from "./storage-types";
 
 const program = "local-path-provisioner";
@@ -11,22 +10,10 @@ const namespace = "local-path-storage";
 /** Volumes as folders of the worker that a Pod runs on. */
 export function localStorage(input: BlueprintInput, settings: LocalSettings): StorageBlueprint {
   return {
-    ...noPart,
+    // Helper Pods make and remove folders of the node.
+    ...provisionerPart(program, namespace, "privileged"),
     kind: "local",
     classes: storageClasses({ kind: "local", local: settings }),
-    programs: [program],
-    // Helper Pods make and remove folders of the node.
-    namespaces: [{ name: namespace, labels: podSecurity("privileged"), holdsData: true }],
-    pods: [
-      {
-        name: program,
-        namespace,
-        replicas: 1,
-        resources: provisionerResources,
-        nodeSelector: {},
-        tolerates: [],
-      },
-    ],
     local: {
       namespace,
       image: programImage(input, program, program),

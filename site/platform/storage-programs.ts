@@ -1,5 +1,7 @@
 import type { BlueprintInput } from "../blueprint-input";
 import type { Resources } from "../pod-types";
+import type { PlatformPart } from "./part-types";
+import { noPart } from "./parts";
 
 /** What the parts of storage without a chart have in common. */
 
@@ -24,4 +26,19 @@ export function programImage({ catalogue }: BlueprintInput, program: string, nam
 /** Labels of a namespace whose Pods keep to a level of the Pod security standards. */
 export function podSecurity(level: "privileged" | "baseline" | "restricted") {
   return { "pod-security.kubernetes.io/enforce": level };
+}
+
+/** A provisioner without a chart, apart from its own settings: one Pod in a namespace of its own. */
+export function provisionerPart(
+  program: string,
+  namespace: string,
+  level: Parameters<typeof podSecurity>[0],
+): PlatformPart {
+  const pod = { name: program, namespace, replicas: 1, nodeSelector: {}, tolerates: [] };
+  return {
+    ...noPart,
+    programs: [program],
+    namespaces: [{ name: namespace, labels: podSecurity(level), holdsData: true }],
+    pods: [{ ...pod, resources: provisionerResources }],
+  };
 }
