@@ -50,7 +50,8 @@ export async function deploy(
     let changes: Readonly<Record<string, number>> = {};
     if (request.operation === "destroy") {
       await liftProtection(base);
-      const result = await base.destroy({ onEvent });
+      // The hosts end right after, and the state with them: nothing is left to be remembered.
+      const result = await (await select(request, WITHOUT_CHECKPOINTS)).destroy({ onEvent });
       changes = result.summary.resourceChanges ?? {};
     } else {
       // First what cannot be rebuilt (random values, commands that ran), each step recorded as it ends.
