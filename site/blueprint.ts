@@ -40,6 +40,8 @@ export function makeBlueprint(input: BlueprintInput): Blueprint {
   const bastion = siteBastion(site);
   const { platform, images: platformImages } = platformBlueprint(input);
   const uses = images(site, release, cluster, platformImages);
+  // Those that bear a taint have nodes of their own, or run on every node.
+  const onWorkers = platform.pods.filter((pod) => pod.tolerates.length === 0);
   return deepFreeze(
     structuredClone({
       site: name,
@@ -64,7 +66,7 @@ export function makeBlueprint(input: BlueprintInput): Blueprint {
       namespaces: siteNamespaces(site, release),
       workloads: withProxies(workloads, platform.mesh),
       images: uses,
-      capacity: capacityReport(hosts, workloads, catalogue.nodes.overhead),
+      capacity: capacityReport(hosts, [...workloads, ...onWorkers], catalogue.nodes.overhead),
       client,
       secretNames: siteSecretNames(site),
     }),

@@ -44,7 +44,7 @@ export function podRequest(workload: Pick<CapacityWorkload, "resources">): Room 
 }
 
 /** What all Pods of a workload ask for together. */
-export function workloadRequest(workload: CapacityWorkload): Room {
+export function workloadRequest(workload: Pick<CapacityWorkload, "replicas" | "resources">): Room {
   const pod = podRequest(workload);
   return {
     cpuMillis: pod.cpuMillis * workload.replicas,
@@ -92,7 +92,7 @@ function sumWithoutLargest(amounts: readonly number[], lost: number): number {
 /** Room and demand of the whole site, for the report. */
 export function capacityReport(
   hosts: readonly CapacityHost[],
-  workloads: readonly CapacityWorkload[],
+  workloads: readonly Pick<CapacityWorkload, "replicas" | "resources">[],
   overhead: Room,
 ): CapacityReport {
   const rooms = eligibleNodes(hosts, {}).map((host) => allocatable(host, overhead));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { makeBlueprint } from "../../site/blueprint";
 import type { Bundle } from "../../site/bundle";
+import { workloadRequest } from "../../site/capacity";
 import { resolve, sampleSite, smallSite } from "../support/sites";
 
 const blueprintOf = (change: (site: ReturnType<typeof smallSite>) => void = () => {}) => {
@@ -73,6 +74,19 @@ describe("The blueprint of a site", () => {
       site.installer = "worker-1";
     });
     assert.equal(other.cluster.installer, "worker-1");
+  });
+
+  it("counts the platform's Pods among those that the workers must hold, and no others", () => {
+    const { capacity, platform, workloads } = sampleSite("site-a").blueprint;
+    const wanted = (list: readonly Parameters<typeof workloadRequest>[0][]) =>
+      list.map(workloadRequest).reduce((sum, room) => sum + room.memoryMiB, 0);
+    const onWorkers = platform.pods.filter(
+      ({ name, namespace }) =>
+        name !== "istio-cni-node" &&
+        ["cert-manager", "istio-system", "traefik", "parcels"].includes(namespace),
+    );
+    assert.equal(capacity.requested.memoryMiB, wanted(workloads) + wanted(onWorkers));
+    assert.ok(platform.pods.length > onWorkers.length, "Ceph's Pods are elsewhere");
   });
 
   it("carries the bundle's files of the site's KubeKey and no others", () => {
