@@ -48,7 +48,12 @@ async function harborStep(
     child.once("error", reject);
     child.once("close", resolve);
   });
-  if (code !== 0) throw new Error(said.trim() || `./sitewright step harbor ended with ${code}`);
+  if (code !== 0) {
+    const failure = new Error(said.trim() || `./sitewright step harbor ended with ${code}`);
+    // Pulumi would print it after a refresh, to people who cannot do anything with it.
+    failure.stack = "";
+    throw failure;
+  }
   if (said.trim() !== "") console.log(said.trim());
   return { request, configuration: JSON.parse(answer) as HarborConfiguration, secrets };
 }

@@ -23,7 +23,7 @@ export function robotPasswords(
     passwords[robot] =
       given === undefined
         ? randomPassword(`${name}-robot-${robot}`, parent)
-        : pulumi.secret(secretOf(given).apply((value) => strong(given, value)));
+        : pulumi.secret(secretOf(given).apply((value) => strong(given, value, "a robot's")));
   }
   return passwords;
 }
@@ -56,14 +56,14 @@ function randomPassword(name: string, parent: pulumi.Resource): pulumi.Output<st
 }
 
 /**
- * A password that Harbor takes, unchanged. The value is in no message.
+ * A password that Harbor takes, unchanged. The value is in no message; `whose` is, such as "a robot's".
  * @throws RunError that names the secret: Harbor would refuse it in the middle of a deployment
  */
-export function strong(name: string, value: string): string {
+export function strong(name: string, value: string, whose: string): string {
   const fits = value.length >= 8 && value.length <= 128;
   if (fits && [/[a-z]/, /[A-Z]/, /[0-9]/].every((kind) => kind.test(value))) return value;
   throw new RunError(
-    `the secret ${name} cannot be a robot's password: Harbor takes 8 to 128 characters with a lower-case letter, a capital and a digit`,
+    `the secret ${name} cannot be ${whose} password in the registry: Harbor takes 8 to 128 characters with a lower-case letter, a capital and a digit`,
     { nextStep: `set another one under sitewright:secrets.${name}` },
   );
 }

@@ -14,7 +14,7 @@ import {
 } from "../support/step-command";
 import type { StepName, StepRequest } from "../support/step-request";
 import { HarborSettings } from "./harbor-resource";
-import { harborSecrets, robotPasswords } from "./harbor-secrets";
+import { harborSecrets, robotPasswords, strong } from "./harbor-secrets";
 
 export type RegistryArgs = StepSource;
 
@@ -80,12 +80,15 @@ const secretSteps: ReadonlySet<StepName> = new Set(["init-registry", "push-image
 function registryPassword(name: string, args: RegistryArgs, parent: pulumi.Resource) {
   const { registry, site, bastion } = args.blueprint;
   if (registry.passwordSecret !== undefined) {
-    return secretOf({ ...args, site, bastion }, registry.passwordSecret);
+    const given = registry.passwordSecret;
+    const value = secretOf({ ...args, site, bastion }, given);
+    return pulumi.secret(value.apply((text) => strong(given, text, "the administrator's")));
   }
   const made = new random.RandomPassword(
     `${name}-password`,
     // kk quotes passwords only in part: nothing that a shell could take for its own.
-    { length: 24, special: false },
+    // Harbor refuses one that lacks a lower-case letter, a capital or a digit.
+    { length: 24, special: false, minLower: 1, minUpper: 1, minNumeric: 1 },
     { parent },
   );
   return pulumi.secret(made.result);

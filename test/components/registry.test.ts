@@ -39,6 +39,7 @@ describe("Registry", () => {
     const { one } = await registry();
     const { inputs } = one("random:index/randomPassword:RandomPassword");
     assert.deepEqual([inputs.length, inputs.special], [24, false]);
+    assert.deepEqual([inputs.minLower, inputs.minUpper, inputs.minNumeric], [1, 1, 1]);
   });
 
   it("calls its steps by the same text on every machine", async () => {
@@ -163,7 +164,7 @@ describe("Registry", () => {
     ] as const) {
       it(`refuses a robot's password ${what}, as Harbor would, without showing it`, () => {
         assert.throws(
-          () => strong("robotPassword", value),
+          () => strong("robotPassword", value, "a robot's"),
           (error: Error) => {
             assert.match(error.message, /robotPassword cannot be .*\n {2}next: set another one/);
             return !error.message.includes(value);

@@ -6,7 +6,7 @@ import { resolve, smallSite } from "./sites";
 /** Secrets of a site in clear, each of a text that is found nowhere else. */
 export const secrets = {
   sshPassword: "hunter-ssh",
-  harborPassword: "hunter-harbor",
+  harborPassword: "Hunter-harbor-1",
   other: "hunter-other",
 };
 
