@@ -14,10 +14,10 @@ export function standInSecrets(blueprint: Blueprint): Record<string, string> {
     // kk takes passwords through two shells, so letters and digits only.
     secrets[name] = keys.has(name)
       ? newEd25519Key().private
-      : randomBytes(32)
+      : // Harbor wants one of each kind.
+        `Aa1${randomBytes(32)
           .toString("base64")
-          .replace(/[^A-Za-z0-9]/g, "")
-          .slice(0, 24);
+          .replace(/[^A-Za-z0-9]/g, "")}`.slice(0, 24);
   }
   return { ...secrets, ...standInAuthority(blueprint) };
 }

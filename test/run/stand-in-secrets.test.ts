@@ -32,6 +32,7 @@ describe("Secrets that stand in for a site's own", () => {
     const keys = new Set([login.privateKeySecret, blueprint.bastion?.login.privateKeySecret]);
     for (const name of blueprint.secretNames.filter((name) => !keys.has(name))) {
       assert.match(secrets[name] ?? "", /^[A-Za-z0-9]{24}$/);
+      for (const kind of [/[a-z]/, /[A-Z]/, /[0-9]/]) assert.match(secrets[name] ?? "", kind);
     }
   });
 
