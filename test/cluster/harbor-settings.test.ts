@@ -340,6 +340,15 @@ describe("Harbor's settings", () => {
       assert.equal((await read(copied())).replication?.enabled, true);
     });
 
+    it("are made anew when the second registry becomes one of another kind", async () => {
+      await apply(copied(), copied(), { replication: "Copy-secret-1" });
+      const replication = { ...copied().replication, type: "docker-registry" };
+      const other = { ...wanted, replication };
+      await apply(other, copied(), { replication: "Copy-secret-1" });
+      assert.deepEqual(await read(other), other);
+      assert.equal(harbor.store.data.registries.length, 1);
+    });
+
     it("go with its password, policy first, when the site names none", async () => {
       await apply(copied(), copied(), { replication: "Copy-secret-1" });
       await apply(wanted, copied());

@@ -83,10 +83,15 @@ export async function applyReplication(
   options: { readonly managed: boolean; readonly password: string },
   say: Say,
 ): Promise<void> {
-  const found = await find(client);
+  let found = await find(client);
   if (wanted === undefined) {
     if (options.managed) await remove(client, found, say);
     return;
+  }
+  if (found.registry !== undefined && found.registry.type !== wanted.type) {
+    // A registry keeps the type that it was made with, and its name is taken.
+    await remove(client, found, say);
+    found = {};
   }
   await putRegistry(client, found.registry, wanted, options.password);
   const { registry } = await find(client);
@@ -120,7 +125,7 @@ async function putRegistry(
   password: string,
 ): Promise<void> {
   const what = `reach the second registry ${url}`;
-  if (found !== undefined && found.type === type) {
+  if (found !== undefined) {
     // The keys of a change are flat; with another address Harbor forgets the password, so it always goes along.
     await client.change(what, "PUT", `/registries/${found.id}`, {
       url,
