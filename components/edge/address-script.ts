@@ -148,7 +148,11 @@ apply_keepalived() {
   keep "$keepalived_file" keepalived
   remember "$keepalived_file"
   remember "$fragments/$part.conf"
+  # Stays when this is broken off, so that the next run takes up what stands in the files but does not run yet.
+  pending=\${kept%/*}/$part-pending
   fresh=
+  [ ! -e "$pending" ] || fresh=1
+  : >"$pending" || fail "cannot write $pending; is the disk full?"
   if put "$keepalived_file" 644 "$main"; then fresh=1; fi
   if put "$fragments/$part.conf" 644 "$fragment"; then fresh=1; fi
   if [ "$fresh" != '' ] || ! manage status keepalived; then
@@ -162,6 +166,7 @@ apply_keepalived() {
   fi
   forget "$keepalived_file"
   forget "$fragments/$part.conf"
+  rm -f "$pending"
   manage enable keepalived
 }
 
@@ -188,7 +193,7 @@ apply() {
 `;
 
 const removing = `remove() {
-  rm -f "$fragments/$part.conf" "$check_file"
+  rm -f "$fragments/$part.conf" "$check_file" "\${kept%/*}/$part-pending"
   rmdir "$fragments" 2>/dev/null
   if [ -d "$fragments" ]; then
     manage reload keepalived
