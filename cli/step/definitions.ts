@@ -5,13 +5,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
 import type { DefinitionFile } from "../../components/support/step-request";
 import { RunError } from "../../site/run-error";
+import { isPassing } from "../../ssh/ssh-error";
 import { exitCodes } from "../exit-codes";
-import { type ApiAccess, ask } from "./api-client";
+import { type ApiAccess, type ApiAnswer, type ApiQuestion, ask } from "./api-client";
 import { withApi } from "./kubeconfig";
 import type { StepContext } from "./step-context";
 
 /** Bound for the API server to serve what it was given. */
 const SERVED_SECONDS = 60;
+
+/** Bound for one answer, and for the API server to come back when there is none. */
+const ANSWER_SECONDS = 30;
+const RETURN_SECONDS = 60;
 
 const COLLECTION = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
@@ -86,16 +91,12 @@ function documents(text: string, path: string): Definition[] {
 
 async function apply(access: ApiAccess, definition: Definition): Promise<void> {
   const { name } = definition.metadata;
-  const answer = await ask(
-    access,
-    {
-      method: "PATCH",
-      path: `${COLLECTION}/${name}?fieldManager=sitewright&force=true`,
-      contentType: "application/apply-patch+yaml",
-      body: definition,
-    },
-    30,
-  );
+  const answer = await askPatiently(access, {
+    method: "PATCH",
+    path: `${COLLECTION}/${name}?fieldManager=sitewright&force=true`,
+    contentType: "application/apply-patch+yaml",
+    body: definition,
+  });
   if (answer.status === 200 || answer.status === 201) return;
   throw new RunError(`the API server refuses ${name}: ${messageOf(answer.body)}`, {
     exitCode: exitCodes.remote,
@@ -106,7 +107,13 @@ async function apply(access: ApiAccess, definition: Definition): Promise<void> {
 async function untilServed(access: ApiAccess, names: readonly string[]): Promise<void> {
   const deadline = Date.now() + SERVED_SECONDS * 1000;
   for (;;) {
-    const { body } = await ask(access, { method: "GET", path: COLLECTION }, 30);
+    const { status, body } = await askPatiently(access, { method: "GET", path: COLLECTION });
+    if (status !== 200) {
+      throw new RunError(`the API server does not list definitions: ${messageOf(body)}`, {
+        exitCode: exitCodes.remote,
+        nextStep: "look at the API server's log on the first control-plane host",
+      });
+    }
     const { items = [] } = JSON.parse(body) as { items?: Served[] };
     const served = new Set(items.filter(isServed).map(({ metadata }) => metadata.name));
     const missing = names.filter((name) => !served.has(name));
@@ -119,6 +126,38 @@ async function untilServed(access: ApiAccess, names: readonly string[]): Promise
       });
     }
     await sleep(500);
+  }
+}
+
+/**
+ * Asks again for a while where there is no answer or only a passing one: both questions change nothing when repeated,
+ * and an API server or what balances it may just restart.
+ * @throws RunError when it does not come back within `returnSeconds`, default 60
+ */
+export async function askPatiently(
+  access: ApiAccess,
+  question: ApiQuestion,
+  returnSeconds = RETURN_SECONDS,
+): Promise<ApiAnswer> {
+  const deadline = Date.now() + returnSeconds * 1000;
+  for (;;) {
+    let reason: string;
+    try {
+      const answer = await ask(access, question, ANSWER_SECONDS);
+      if (answer.status !== 429 && answer.status < 500) return answer;
+      reason = `status ${answer.status}, ${messageOf(answer.body)}`;
+    } catch (error) {
+      if (error instanceof RunError && !isPassing(error)) throw error;
+      reason = (error as Error).message.split("\n")[0] ?? "";
+    }
+    if (Date.now() >= deadline) {
+      throw new RunError(`the API server gives no answer for ${returnSeconds} s: ${reason}`, {
+        exitCode: exitCodes.remote,
+        nextStep:
+          "look at crictl ps -a on the control-plane hosts, then run the same command again",
+      });
+    }
+    await sleep(1000);
   }
 }
 

@@ -3,8 +3,10 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { askPatiently } from "../../cli/step/definitions";
 import { runStep } from "../../cli/step/step-command";
 import { Definitions } from "../../components/definitions/definitions";
+import { RunError } from "../../site/run-error";
 import { withBundle } from "../support/bundled-site";
 import { deploy } from "../support/deploy";
 import { sampleSite } from "../support/sites";
@@ -111,5 +113,27 @@ describe("The step that applies definitions", () => {
       assert.equal(code, 5);
       assert.match(said, /holds a Secret among the istio definitions/);
     }
+  });
+
+  it("asks an API server again that gives no answer, and says where to look when none comes", async () => {
+    let dialled = 0;
+    const access = {
+      ca: Buffer.from(""),
+      serverName: "lb.example",
+      dial: async () => {
+        dialled++;
+        throw new Error("connect ECONNREFUSED");
+      },
+    };
+    await assert.rejects(
+      askPatiently(access, { method: "GET", path: "/readyz" }, 1),
+      (error: Error) => {
+        assert.ok(error instanceof RunError);
+        assert.equal(error.exitCode, 6);
+        assert.match(error.message, /no answer for 1 s: connect ECONNREFUSED\n {2}next: /);
+        return true;
+      },
+    );
+    assert.ok(dialled > 1);
   });
 });
