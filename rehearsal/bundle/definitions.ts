@@ -12,13 +12,19 @@ type Plain = Record<string, unknown>;
  * One text of YAML documents for each set of the catalogue.
  * @param folder Real definitions: a folder for each set, with one definition a file. A set without a folder stays
  *   permissive, and `warn` is told.
- * @throws RunError that names every definition which a set's folder lacks.
+ * @throws RunError for a folder that is not there, and one that names every definition which a set's folder lacks.
  */
 export function definitionTexts(
   sets: CrdCatalogue,
   folder: string | undefined,
   warn: (line: string) => void,
 ): ReadonlyMap<string, string> {
+  if (folder !== undefined && !existsSync(folder)) {
+    throw new RunError(`there is no folder ${folder}, which SITEWRIGHT_CRDS names`, {
+      exitCode: 5,
+      nextStep: "correct it, or unset SITEWRIGHT_CRDS: then any object is accepted",
+    });
+  }
   const missing: string[] = [];
   const texts = Object.entries(sets).map(([name, set]): [string, string] => {
     if (folder === undefined) return [name, documents(permissive(set))];

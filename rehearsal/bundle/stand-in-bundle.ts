@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Blueprint, KubeKeyVersion } from "../../site/blueprint-types";
 import type { Catalogue } from "../../site/schema/catalogue";
@@ -75,6 +75,8 @@ export async function makeStandInBundle(folder: string, input: StandInBundle): P
     .digest("hex");
   const mark = join(folder, ".fingerprint");
   if (existsSync(mark) && readFileSync(mark, "utf8") === fingerprint) return;
+  // What is broken off from here on is no bundle of either input.
+  rmSync(mark, { force: true });
   const putAll = (files: Files, path: (name: string) => string) =>
     Object.fromEntries(
       [...files].map(([name, content]) => [

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeStandInBundle, type StandInBundle } from "../../rehearsal/bundle/stand-in-bundle";
@@ -85,6 +85,15 @@ describe("The stand-in bundle", () => {
     await makeStandInBundle(folder, { ...input, systems: [{ id: "debian", version: "12" }] });
     assert.notEqual(description().kubekey["v3.1.12"].artifact.sha256, before);
     await makeStandInBundle(folder, input);
+  });
+
+  it("is made anew after a making of another one was broken off", async () => {
+    const before = readFileSync(artifact);
+    const noTag = { ...input.blueprint, images: [{ image: "ghcr.io/team/app" }] };
+    await assert.rejects(makeStandInBundle(folder, { ...input, blueprint: noTag }));
+    writeFileSync(artifact, "what the other one had got to");
+    await makeStandInBundle(folder, input);
+    assert.deepEqual(readFileSync(artifact), before);
   });
 
   it("holds every file that kk looks for, and packages for the hosts' system", () => {

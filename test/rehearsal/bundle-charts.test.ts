@@ -111,6 +111,13 @@ describe("Definitions of a rehearsal's bundle", () => {
     assert.equal(stored.schema.openAPIV3Schema["x-kubernetes-preserve-unknown-fields"], true);
   });
 
+  it("are refused from a folder that is not there", () => {
+    assert.throws(
+      () => definitionTexts(catalogue.crds, "/nowhere/crds", () => undefined),
+      /no folder \/nowhere\/crds, which SITEWRIGHT_CRDS names/,
+    );
+  });
+
   it("are the real ones of a folder, without their descriptions but with properties of that name", () => {
     const folder = mkdtempSync(join(tmpdir(), "crds-"));
     try {
