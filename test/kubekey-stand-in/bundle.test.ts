@@ -93,7 +93,7 @@ describe("The stand-in bundle", () => {
     await assert.rejects(makeStandInBundle(folder, { ...input, blueprint: noTag }));
     writeFileSync(artifact, "what the other one had got to");
     await makeStandInBundle(folder, input);
-    assert.deepEqual(readFileSync(artifact), before);
+    assert.ok(readFileSync(artifact).equals(before));
   });
 
   it("holds every file that kk looks for, and packages for the hosts' system", () => {
