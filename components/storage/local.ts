@@ -7,6 +7,8 @@ export interface LocalVolumesArgs {
   readonly local: LocalBlueprint;
 }
 
+/** Name of the Deployment and of the account that it runs as. */
+const programName = "local-path-provisioner";
 const configName = "local-path-config";
 const configFolder = "/etc/config/";
 
@@ -76,12 +78,17 @@ export function localConfig(local: LocalBlueprint) {
 
 export function localProgram(local: LocalBlueprint): Program {
   return {
-    name: "local-path-provisioner",
+    name: programName,
     namespace: local.namespace,
     replicas: 1,
     image: local.image,
     command: ["local-path-provisioner", "start", "--config", `${configFolder}config.json`],
-    env: { POD_NAMESPACE: local.namespace, CONFIG_MOUNT_PATH: configFolder },
+    env: {
+      POD_NAMESPACE: local.namespace,
+      CONFIG_MOUNT_PATH: configFolder,
+      // Its helper Pods run as this account; unsaid, as one that only its makers' manifests have.
+      SERVICE_ACCOUNT_NAME: programName,
+    },
     resources: local.resources,
     volumes: [
       { name: "config", mountPath: configFolder, source: { configMap: { name: configName } } },

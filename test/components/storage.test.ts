@@ -178,6 +178,15 @@ describe("Storage of kind local", () => {
       "true",
     );
   });
+
+  it("lets the Pods that make folders run as an account that there is", async () => {
+    const { seen } = await storage(localSite());
+    const { spec } = found(seen, "storage-local-pods").inputs.spec.template;
+    const account = spec.containers[0].env.find(
+      ({ name }: { name: string }) => name === "SERVICE_ACCOUNT_NAME",
+    );
+    assert.equal(account?.value, found(seen, "storage-local-account").inputs.metadata.name);
+  });
 });
 
 describe("Programs without a chart", () => {
