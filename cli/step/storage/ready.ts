@@ -30,6 +30,27 @@ export async function storageReady(step: StepContext, seconds = READY_SECONDS): 
   return { classes: wanted.classes, ...(state && { health: state.health }) };
 }
 
+/** Ceph as it is now. An API server that does not answer for a moment is one more thing to wait for. */
+async function look(
+  kubectl: Kubectl,
+  namespace: string,
+  ceph: NonNullable<StorageReadyRequest["ceph"]>,
+): Promise<CephState> {
+  try {
+    const [clusters, osds, deployments, daemonSets] = await Promise.all([
+      kubectl.list(namespace, "cephclusters.ceph.rook.io"),
+      kubectl.list(namespace, "deployments", "app=rook-ceph-osd"),
+      kubectl.list(namespace, "deployments"),
+      kubectl.list(namespace, "daemonsets"),
+    ]);
+    return cephState(ceph, { cluster: clusters[0], osds, deployments, daemonSets });
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    const [what = ""] = error.message.split("\n");
+    return { health: "", version: "", warnings: [], missing: [what] };
+  }
+}
+
 async function waitForCeph(
   step: StepContext,
   kubectl: Kubectl,
@@ -39,13 +60,7 @@ async function waitForCeph(
   if (ceph === undefined) throw new Error("no Ceph was asked for");
   let before = "";
   for (let turn = 0; ; turn++) {
-    const [clusters, osds, deployments, daemonSets] = await Promise.all([
-      kubectl.list(namespace, "cephclusters.ceph.rook.io"),
-      kubectl.list(namespace, "deployments", "app=rook-ceph-osd"),
-      kubectl.list(namespace, "deployments"),
-      kubectl.list(namespace, "daemonsets"),
-    ]);
-    const state = cephState(ceph, { cluster: clusters[0], osds, deployments, daemonSets });
+    const state = await look(kubectl, namespace, ceph);
     if (state.missing.length === 0) {
       const disks = Object.values(ceph.disks).reduce((sum, count) => sum + count, 0);
       step.say(`Ceph ${state.version} works on ${disks} disks and says ${state.health}`);
