@@ -10,6 +10,7 @@ import {
 } from "../support/step-command";
 import { REQUEST_VARIABLE, type StepName, type StepRequest } from "../support/step-request";
 import { REGISTRY_PASSWORD } from "./kubekey/view";
+import { lastKnown } from "./last-kubeconfig";
 
 export interface ClusterArgs extends StepSource {
   /** Password of the registry's `admin`. */
@@ -75,7 +76,7 @@ export class Cluster extends pulumi.ComponentResource {
       { dependsOn: renewed, additionalSecretOutputs: ["stdout"] },
     );
 
-    this.kubeconfig = pulumi.secret(reachable(args, fetched.stdout, this));
+    this.kubeconfig = pulumi.secret(reachable(args, lastKnown(fetched.stdout), this));
     this.endpoint = `https://${cluster.endpoint.address}:${cluster.endpoint.port}`;
     this.registerOutputs({ kubeconfig: this.kubeconfig, endpoint: this.endpoint });
   }
