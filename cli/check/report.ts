@@ -2,6 +2,7 @@ import type { Blueprint, CapacityReport, WorkloadBlueprint } from "../../site/bl
 import type { LoadedSite } from "../../site/load";
 import { edgeForwards } from "../../site/platform/edge";
 import type { EdgeBlueprint } from "../../site/platform/edge-types";
+import { namedParts } from "../../site/platform/named-parts";
 import { ProblemsError } from "../../site/problems";
 import type { RunError } from "../../site/run-error";
 import type { Colour } from "../view/colours";
@@ -52,16 +53,12 @@ export function checkText(checked: Checked, paint: Paint): readonly string[] {
 
 /** Each part with its charts and namespaces. */
 function platformLines(platform: Blueprint["platform"]): readonly string[] {
-  const { storage, certificates, mesh, ingress, tenancy } = platform;
-  return Object.entries({ storage, certificates, mesh, ingress, tenancy }).flatMap(
-    ([name, part]) => {
-      if (part === undefined) return [];
-      const charts = part.charts.map(({ chart, version }) => `${chart} ${version}`);
-      const namespaces = part.namespaces.map((namespace) => namespace.name).join(", ");
-      const made = [...charts, ...part.programs].join(", ");
-      return [`${name}: ${[made, namespaces && `in ${namespaces}`].filter(Boolean).join(" ")}`];
-    },
-  );
+  return namedParts(platform).map(([name, part]) => {
+    const charts = part.charts.map(({ chart, version }) => `${chart} ${version}`);
+    const namespaces = part.namespaces.map((namespace) => namespace.name).join(", ");
+    const made = [...charts, ...part.programs].join(", ");
+    return `${name}: ${[made, namespaces && `in ${namespaces}`].filter(Boolean).join(" ")}`;
+  });
 }
 
 /** The same for a program. */

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import type { LoadedSite } from "../../site/load";
-import type { PlatformBlueprint } from "../../site/platform/platform-types";
+import { namedParts } from "../../site/platform/named-parts";
 import { makeStandInBundle } from "../bundle/stand-in-bundle";
 import { makeFolders, type Rehearsal } from "../folders";
 import { untilAnswering } from "../hosts/status";
@@ -78,7 +78,9 @@ export async function prepareRehearsal(options: PrepareOptions): Promise<Prepare
     kwok: tools.kwok,
     platform: {
       catalogue: loaded.catalogue,
-      charts: platformCharts(blueprint.platform),
+      charts: namedParts(blueprint.platform).flatMap(([, part]) =>
+        part.charts.map(({ chart }) => chart),
+      ),
       chartFolder: options.charts,
       definitionFolder: definitions,
       warn: progress,
@@ -118,13 +120,6 @@ export async function prepareRehearsal(options: PrepareOptions): Promise<Prepare
     definitions,
     secretsReplaced: secrets.stackFile !== undefined,
   };
-}
-
-/** Names of the charts that a site installs. */
-function platformCharts({ storage, certificates, mesh, ingress, tenancy }: PlatformBlueprint) {
-  return [storage, certificates, mesh, ingress, tenancy].flatMap(
-    (part) => part?.charts.map(({ chart }) => chart) ?? [],
-  );
 }
 
 /** Runs `up` or `destroy` on the rehearsal's stack, and keeps the kubeconfig for `enter`. */

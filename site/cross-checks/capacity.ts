@@ -12,10 +12,10 @@ import {
 } from "../capacity";
 import type { CheckInput, CrossCheck } from "../check-input";
 import { isNode, nodeLabels, nodeTaints } from "../nodes";
+import { platformParts } from "../platform/named-parts";
 import { platformBlueprint } from "../platform/platform";
 import { type Problem, siteProblem } from "../problems";
 import { siteWorkloads } from "../workloads";
-import { platformParts } from "./platform";
 
 /** Workloads that may run on the same nodes, and those nodes. */
 interface Pool {

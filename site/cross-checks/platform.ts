@@ -1,10 +1,8 @@
 import type { CheckInput, CrossCheck } from "../check-input";
+import { platformParts } from "../platform/named-parts";
 import { platformBlueprint } from "../platform/platform";
 import type { PlatformBlueprint } from "../platform/platform-types";
 import { siteProblem } from "../problems";
-
-/** Keys of the site that name parts of the platform. */
-export const platformParts = ["storage", "certificates", "mesh", "ingress", "tenancy"] as const;
 
 /** Every chart of the platform supports the cluster's Kubernetes: others fail at the site, or worse, half work. */
 export const platformSupport: CrossCheck = {
