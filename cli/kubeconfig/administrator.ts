@@ -4,8 +4,7 @@ import { type Say, Session } from "../../ssh/session";
 import type { SshTarget } from "../../ssh/target";
 import { exitCodes } from "../exit-codes";
 import type { ApiAccess } from "../step/api-client";
-import { dialEndpoint } from "../step/kubeconfig";
-import { operatorKubeconfig } from "../step/kubeconfig-text";
+import { administratorApi } from "../step/kubeconfig";
 
 /** Where the cluster's administrator is found. */
 export interface AdministratorPlace {
@@ -32,17 +31,7 @@ export async function withAdministrator<Result>(
   const { bastion, site, timeoutSeconds } = target;
   const jump = bastion && new Session({ ...bastion, site, sudo: "none", timeoutSeconds }, patience);
   try {
-    const adminConf = await session.steadily((connection) =>
-      connection.run("read /etc/kubernetes/admin.conf", "cat /etc/kubernetes/admin.conf", {
-        sudo: true,
-      }),
-    );
-    const config = operatorKubeconfig(adminConf, { name, ...endpoint });
-    return await work({
-      ...config,
-      serverName: endpoint.domain,
-      dial: () => dialEndpoint(endpoint, jump),
-    });
+    return await work((await administratorApi(session, { name, endpoint, jump })).access);
   } catch (error) {
     if (error instanceof RunError) throw error;
     throw new RunError(

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ClusterBlueprint } from "../../site/blueprint-types";
 import { RunError } from "../../site/run-error";
 import { Session } from "../../ssh/session";
 import { dialDirect } from "../../ssh/transport";
@@ -40,33 +41,48 @@ export async function withApi<Result>(
   step: StepContext,
   work: (api: AdministratorApi) => Promise<Result>,
 ): Promise<Result> {
-  const { endpoint, name, from: first } = step.need("api");
-  const adminConf = await step.session(first).steadily((connection) =>
-    connection.run("read /etc/kubernetes/admin.conf", "cat /etc/kubernetes/admin.conf", {
-      sudo: true,
-    }),
-  );
+  const api = step.need("api");
   const bastion = step.bastionTarget();
   const jump = bastion ? new Session(bastion, { say: step.say }) : undefined;
   try {
-    const config = operatorKubeconfig(adminConf, {
-      name,
-      ...endpoint,
-      ...(jump ? { proxyUrl: `socks5://127.0.0.1:${tunnelPort(step.request.site)}` } : {}),
-    });
-    const access: ApiAccess = {
-      ...config,
-      serverName: endpoint.domain,
-      dial: () => dialEndpoint(endpoint, jump),
-    };
-    return await work({ access, text: config.text });
+    const proxyUrl = `socks5://127.0.0.1:${tunnelPort(step.request.site)}`;
+    const place = { ...api, jump, ...(jump && { proxyUrl }) };
+    return await work(await administratorApi(step.session(api.from), place));
   } finally {
     jump?.close();
   }
 }
 
+/** Where the API server is, and what stands before it. */
+export interface ApiPlace {
+  readonly name: string;
+  readonly endpoint: ClusterBlueprint["endpoint"];
+  readonly jump: Session | undefined;
+  /** Proxy that the kubeconfig is to name. Default: none. */
+  readonly proxyUrl?: string;
+}
+
+/** Fetches the administrator's kubeconfig from a control-plane host, and makes it fit this side. */
+export async function administratorApi(
+  session: Session,
+  { name, endpoint, jump, proxyUrl }: ApiPlace,
+): Promise<AdministratorApi> {
+  const adminConf = await session.steadily((connection) =>
+    connection.run("read /etc/kubernetes/admin.conf", "cat /etc/kubernetes/admin.conf", {
+      sudo: true,
+    }),
+  );
+  const { text, ...config } = operatorKubeconfig(adminConf, {
+    name,
+    ...endpoint,
+    ...(proxyUrl !== undefined && { proxyUrl }),
+  });
+  const dial = () => dialEndpoint(endpoint, jump);
+  return { access: { ...config, serverName: endpoint.domain, dial }, text };
+}
+
 /** A connection to the API server, through the jump host if there is one. */
-export async function dialEndpoint(
+async function dialEndpoint(
   endpoint: { readonly address: string; readonly port: number },
   jump: Session | undefined,
 ): Promise<Duplex> {
