@@ -31,14 +31,12 @@ describe("the customer's own balancer, in a rehearsal", function () {
     for (const name of ["worker-1", "worker-2"]) {
       await succeed(simulated, name, startNodePortsScript);
     }
-    await secondsUntil(simulated, url, /^simulated gateway on worker-[12] for /, 10);
-    const answers = await Promise.all(Array.from({ length: 6 }, () => get(simulated, url)));
-    assert.equal(new Set(answers).size, 2, "both workers answer");
-    assert.match(
-      answers[0] ?? "",
-      / for 203\.0\.113\.254$/,
-      "the client's address, not the balancer's",
-    );
+    // The balancer looks at each worker once a second, so that one may be taken in before the other; it then takes turns.
+    // The address is the client's, not the balancer's.
+    for (const worker of ["worker-1", "worker-2"]) {
+      const answer = new RegExp(`^simulated gateway on ${worker} for 203\\.0\\.113\\.254$`);
+      await secondsUntil(simulated, url, answer, 10);
+    }
   });
 
   it("passes over a machine that does not answer", async () => {
