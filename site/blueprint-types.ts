@@ -1,9 +1,9 @@
 import type { EdgeBlueprint, KeepalivedBlueprint } from "./platform/edge-types";
-import type { RedirectBlueprint, RouteBlueprint } from "./platform/ingress-types";
-import type { NamespaceMesh, WorkloadMesh } from "./platform/mesh-types";
+import type { RedirectBlueprint } from "./platform/ingress-types";
+import type { NamespaceMesh } from "./platform/mesh-types";
 import type { PlatformBlueprint } from "./platform/platform-types";
 import type { HarborBlueprint, RegistryBlueprint } from "./platform/registry-types";
-import type { Resources } from "./pod-types";
+import type { WorkloadBlueprint } from "./workload/workload-types";
 
 /**
  * The words every layer below the site speaks: plain, frozen data derived from site + release + catalogue.
@@ -138,50 +138,6 @@ export interface ClusterBlueprint {
   readonly files?: { readonly kk: FileBlueprint; readonly artifact: FileBlueprint };
   /** Images that the cluster itself needs (calico, coredns, pause …), as their public references. */
   readonly images: readonly string[];
-}
-
-export interface Probe {
-  readonly path?: string;
-  readonly port: number;
-}
-
-export interface VolumeClaimBlueprint {
-  readonly name: string;
-  readonly mountPath: string;
-  readonly sizeGiB: number;
-  readonly storageClass?: string;
-}
-
-/** One workload of the release as this site runs it. */
-export interface WorkloadBlueprint {
-  readonly name: string;
-  readonly namespace: string;
-  readonly kind: "Deployment" | "StatefulSet" | "CronJob";
-  /** Rewritten to the site's registry, pinned by digest. */
-  readonly image: string;
-  readonly version: string;
-  /** Pods wanted; 1 for a CronJob. */
-  readonly replicas: number;
-  readonly command: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly ports: readonly { readonly name: string; readonly port: number }[];
-  readonly probe?: Probe;
-  readonly resources: Resources;
-  /** `required`: never two Pods on one host; `preferred`: spread as far as hosts allow. */
-  readonly antiAffinity: "required" | "preferred" | "none";
-  readonly claims: readonly VolumeClaimBlueprint[];
-  readonly schedule?: string;
-  /** Time zone of the schedule; the site's. */
-  readonly timeZone?: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** Labels a node must carry, and taints that are tolerated. */
-  readonly nodeSelector: Readonly<Record<string, string>>;
-  /** Pods that may be down at once during a drain; absent where a budget makes no sense. */
-  readonly maxUnavailable?: number;
-  /** Absent where the site has no mesh. */
-  readonly mesh?: WorkloadMesh;
-  /** How clients outside the cluster reach it; absent where they do not. */
-  readonly routes?: readonly RouteBlueprint[];
 }
 
 /** A namespace of the product. */

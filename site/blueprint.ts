@@ -23,7 +23,7 @@ import { type HostStorage, hostPreflight } from "./preflight";
 import type { Catalogue } from "./schema/catalogue";
 import type { Release } from "./schema/release";
 import type { Site, SiteHost } from "./schema/site";
-import { siteWorkloads, withProxies } from "./workloads";
+import { siteWorkloads, withProxies } from "./workload/workloads";
 
 /** Kubernetes client settings that keep a large site linear; see docs for the measurements. */
 const client = { qps: 1000, burst: 2000, fieldManager: "sitewright" };

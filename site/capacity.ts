@@ -1,5 +1,6 @@
-import type { CapacityReport, HostBlueprint, WorkloadBlueprint } from "./blueprint-types";
+import type { CapacityReport, HostBlueprint } from "./blueprint-types";
 import { cpuMillis, memoryMiB } from "./quantities";
+import type { WorkloadBlueprint } from "./workload/workload-types";
 
 /** Room on nodes or wanted by Pods: cpu in thousandths of a core, memory in MiB. */
 export interface Room {

@@ -24,7 +24,7 @@ export function parseDocument<Schema extends z.ZodType>(
   const result = schema.safeParse(data, { error: needed, reportInput: false });
   if (result.success) return { value: result.data, problems: [], faulty: [] };
   const { issues } = result.error;
-  const problems = problemsOf(document, issues, data, (path) => knownKeys(schema, path));
+  const problems = problemsOf(document, issues, data, (path) => knownKeys(schema, path, data));
   const faulty = issues
     .filter((issue) => issue.code !== "unrecognized_keys")
     .map((issue) => issue.path.map((step) => (typeof step === "symbol" ? String(step) : step)));

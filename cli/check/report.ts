@@ -1,10 +1,11 @@
-import type { Blueprint, CapacityReport, WorkloadBlueprint } from "../../site/blueprint-types";
+import type { Blueprint, CapacityReport } from "../../site/blueprint-types";
 import type { LoadedSite } from "../../site/load";
 import { edgeForwards } from "../../site/platform/edge";
 import type { EdgeBlueprint } from "../../site/platform/edge-types";
 import { namedParts } from "../../site/platform/named-parts";
 import { ProblemsError } from "../../site/problems";
 import type { RunError } from "../../site/run-error";
+import type { WorkloadBlueprint } from "../../site/workload/workload-types";
 import type { Colour } from "../view/colours";
 import { tableLines } from "../view/table";
 

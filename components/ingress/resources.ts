@@ -1,9 +1,16 @@
-import type { NamespaceBlueprint, WorkloadBlueprint } from "../../site/blueprint-types";
+import type { NamespaceBlueprint } from "../../site/blueprint-types";
 import type { RouteBlueprint, StandbyBlueprint } from "../../site/platform/ingress-types";
+import type { WorkloadBlueprint } from "../../site/workload/workload-types";
+import type { KubernetesObject } from "../support/kubernetes-object";
 
 /** Routes to workloads on the gateway and on the standby, as plain data. */
 
 const traefik = "traefik.io/v1alpha1";
+
+interface RouteObject {
+  readonly noun: string;
+  readonly object: KubernetesObject;
+}
 
 type Namespaced = Pick<WorkloadBlueprint, "namespace">;
 
@@ -34,6 +41,21 @@ export function redirectMiddleware({ name: namespace, redirect }: NamespaceBluep
       },
     },
   };
+}
+
+/** All routes to a workload. */
+export function routeObjects(workload: WorkloadBlueprint): readonly RouteObject[] {
+  return (workload.routes ?? []).flatMap((route) => {
+    const port = route.name.slice(workload.name.length + 1);
+    const onGateway = virtualService(route, workload);
+    return [
+      ...(onGateway === undefined ? [] : [{ noun: `${port}-virtual-service`, object: onGateway }]),
+      ...ingressRoutes(route, workload).map((object) => ({
+        noun: `${port}-${object.spec.entryPoints[0]}-ingress-route`,
+        object,
+      })),
+    ];
+  });
 }
 
 /** A route on the mesh's gateway; undefined where the site has no mesh. */

@@ -1,4 +1,5 @@
-import type { NamespaceBlueprint, WorkloadBlueprint } from "../../site/blueprint-types";
+import type { NamespaceBlueprint } from "../../site/blueprint-types";
+import type { WorkloadBlueprint } from "../../site/workload/workload-types";
 import { selectorLabels } from "../workload/labels";
 
 /** Istio's custom resources of a namespace or a workload in the mesh, as plain data. */

@@ -1,4 +1,4 @@
-import type { WorkloadBlueprint } from "../../site/blueprint-types";
+import type { WorkloadBlueprint } from "../../site/workload/workload-types";
 
 type Labelled = Pick<WorkloadBlueprint, "name" | "version" | "labels">;
 

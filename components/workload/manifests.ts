@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { WorkloadBlueprint } from "../../site/blueprint-types";
+import type { WorkloadBlueprint } from "../../site/workload/workload-types";
+import type { KubernetesObject } from "../support/kubernetes-object";
 import { podLabels, selectorLabels } from "./labels";
 import { configName, podMetadata, podSpec } from "./pod";
 
@@ -8,10 +9,31 @@ import { configName, podMetadata, podSpec } from "./pod";
 /** Old revisions kept, so that a roll-back needs no registry and no operator's machine. */
 const revisionHistoryLimit = 5;
 
+/** The object that starts the workload's Pods. */
+export function podsObject(workload: WorkloadBlueprint): KubernetesObject {
+  switch (workload.kind) {
+    case "Deployment":
+      return deployment(workload);
+    case "StatefulSet":
+      return statefulSet(workload);
+    case "DaemonSet":
+      return daemonSet(workload);
+    case "Job":
+      return job(workload);
+    case "CronJob":
+      return cronJob(workload);
+  }
+}
+
 /** The workload's environment; undefined when it has none. */
 export function configMap(workload: WorkloadBlueprint) {
   if (Object.keys(workload.env).length === 0) return undefined;
-  return { metadata: metadata(workload, configName(workload)), data: workload.env };
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadata(workload, configName(workload)),
+    data: workload.env,
+  };
 }
 
 export function deployment(workload: WorkloadBlueprint) {
@@ -21,6 +43,8 @@ export function deployment(workload: WorkloadBlueprint) {
       ? { maxSurge: 0, maxUnavailable: 1 }
       : { maxSurge: 1, maxUnavailable: 0 };
   return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
     metadata: metadata(workload),
     spec: {
       replicas: workload.replicas,
@@ -35,6 +59,8 @@ export function deployment(workload: WorkloadBlueprint) {
 
 export function statefulSet(workload: WorkloadBlueprint) {
   return {
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
     metadata: metadata(workload),
     spec: {
       replicas: workload.replicas,
@@ -58,9 +84,35 @@ export function statefulSet(workload: WorkloadBlueprint) {
   };
 }
 
+export function daemonSet(workload: WorkloadBlueprint) {
+  return {
+    apiVersion: "apps/v1",
+    kind: "DaemonSet",
+    metadata: metadata(workload),
+    spec: {
+      revisionHistoryLimit,
+      updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } },
+      selector: { matchLabels: selectorLabels(workload) },
+      template: template(workload),
+    },
+  };
+}
+
+/** Runs once for each version of itself: a Job cannot be changed, so a changed one takes the place of the last. */
+export function job(workload: WorkloadBlueprint) {
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: metadata(workload),
+    spec: jobSpec(workload),
+  };
+}
+
 export function cronJob(workload: WorkloadBlueprint) {
   const { schedule = "", timeZone } = workload;
   return {
+    apiVersion: "batch/v1",
+    kind: "CronJob",
     metadata: metadata(workload),
     spec: {
       schedule,
@@ -72,15 +124,7 @@ export function cronJob(workload: WorkloadBlueprint) {
       failedJobsHistoryLimit: 3,
       jobTemplate: {
         metadata: { labels: podLabels(workload) },
-        spec: {
-          backoffLimit: 2,
-          activeDeadlineSeconds: 3600,
-          ttlSecondsAfterFinished: 86_400,
-          template: {
-            metadata: podMetadata(workload, configHash(workload)),
-            spec: podSpec(workload, { restartPolicy: "Never" }),
-          },
-        },
+        spec: { ...jobSpec(workload), ttlSecondsAfterFinished: 86_400 },
       },
     },
   };
@@ -97,12 +141,19 @@ export function service(workload: WorkloadBlueprint) {
   const { labels, ...rest } = metadata(workload);
   // Nothing answers behind a workload that is scaled to none, and waiting for it would never end.
   const annotations = { "pulumi.com/skipAwait": "true" };
-  return { metadata: { ...rest, labels, ...(workload.replicas === 0 && { annotations }) }, spec };
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { ...rest, labels, ...(workload.replicas === 0 && { annotations }) },
+    spec,
+  };
 }
 
 /** The Service that gives each Pod of a StatefulSet a name. */
 export function headlessService(workload: WorkloadBlueprint) {
   return {
+    apiVersion: "v1",
+    kind: "Service",
     metadata: metadata(workload, headlessName(workload)),
     spec: {
       type: "ClusterIP",
@@ -117,10 +168,23 @@ export function headlessService(workload: WorkloadBlueprint) {
 export function disruptionBudget(workload: WorkloadBlueprint) {
   if (workload.maxUnavailable === undefined) return undefined;
   return {
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
     metadata: metadata(workload),
     spec: {
       maxUnavailable: workload.maxUnavailable,
       selector: { matchLabels: selectorLabels(workload) },
+    },
+  };
+}
+
+function jobSpec(workload: WorkloadBlueprint) {
+  return {
+    backoffLimit: 2,
+    activeDeadlineSeconds: 3600,
+    template: {
+      metadata: podMetadata(workload, configHash(workload)),
+      spec: podSpec(workload, { restartPolicy: "Never" }),
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { WorkloadBlueprint } from "../../site/blueprint-types";
+import type { WorkloadBlueprint } from "../../site/workload/workload-types";
 import { podLabels, selectorLabels } from "./labels";
 
 /** Everything a Pod of the product is, whatever starts it. Meets the "restricted" Pod security level. */

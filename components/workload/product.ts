@@ -50,9 +50,12 @@ export class Product extends pulumi.ComponentResource {
       }
       namespaces.set(namespace.name, [resource, ...rules]);
     }
+    const made = new Map<string, pulumi.Resource>();
     for (const workload of args.workloads) {
-      const dependsOn = [...(namespaces.get(workload.namespace) ?? [])];
-      new Workload(`${name}-${workload.name}`, { workload }, { parent: this, dependsOn });
+      const earlier = workload.after.map((other) => made.get(other));
+      const dependsOn = [...(namespaces.get(workload.namespace) ?? []), ...earlier];
+      const opts = { parent: this, dependsOn: dependsOn.filter((one) => one !== undefined) };
+      made.set(workload.name, new Workload(`${name}-${workload.name}`, { workload }, opts));
     }
     this.registerOutputs({});
   }

@@ -10,6 +10,7 @@ import { bastionName, distinctNames, hostIdentities, installer, ownLabels, zones
 import { ingressChecks } from "./ingress";
 import { meshChecks } from "./mesh";
 import { addressesOutside, distinctNetworks, networkSizes } from "./networks";
+import { workloadOrder } from "./order";
 import { platformSupport } from "./platform";
 import { registryChecks } from "./registry";
 import {
@@ -58,6 +59,7 @@ export const crossChecks: readonly CrossCheck[] = [
   ownNamespaces,
   ports,
   workloadNames,
+  workloadOrder,
   resourceLimits,
   distinctImages,
   capacity,

@@ -15,7 +15,7 @@ import { isNode, nodeLabels, nodeTaints } from "../nodes";
 import { platformParts } from "../platform/named-parts";
 import { platformBlueprint } from "../platform/platform";
 import { type Problem, siteProblem } from "../problems";
-import { siteWorkloads } from "../workloads";
+import { siteWorkloads } from "../workload/workloads";
 
 /** Workloads that may run on the same nodes, and those nodes. */
 interface Pool {

@@ -4,7 +4,8 @@ import { nearest } from "../nearest";
 import type { Path } from "../path";
 import { type Problem, problem, show } from "../problems";
 import { cpuMillis, memoryMiB } from "../quantities";
-import type { Release, ReleaseWorkload } from "../schema/release";
+import type { Release } from "../schema/release";
+import type { ReleaseWorkload } from "../schema/workload";
 
 /** Namespaces that Kubernetes and the platform keep for themselves. */
 const keptNamespaces = /^(kube-.*|default|kubekey-system|calico-.*|tigera-operator)$/;

@@ -4,8 +4,9 @@ import type { Path } from "../path";
 import { fullHost, nameSuffix } from "../platform/ingress-names";
 import { exposed, statedHosts } from "../platform/routes";
 import { type Problem, problem, show, siteProblem } from "../problems";
-import type { Release, ReleaseWorkload } from "../schema/release";
+import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
+import type { ReleaseWorkload } from "../schema/workload";
 
 /** Rules over what workloads expose, in the release and in the site's differences from it. */
 

@@ -1,4 +1,3 @@
-import type { WorkloadBlueprint } from "../blueprint-types";
 import type { Room } from "../capacity";
 import type { CrossCheck } from "../check-input";
 import type { Path } from "../path";
@@ -10,7 +9,8 @@ import {
   type TenancyContainers,
   type TenancyQuota,
 } from "../schema/tenancy";
-import { siteWorkloads } from "../workloads";
+import type { WorkloadBlueprint } from "../workload/workload-types";
+import { siteWorkloads } from "../workload/workloads";
 
 /** A namespace's bounds with their place in the file. */
 interface Bounded {

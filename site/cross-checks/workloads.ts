@@ -1,6 +1,7 @@
 import type { CrossCheck } from "../check-input";
 import { nearest } from "../nearest";
 import { show, siteProblem } from "../problems";
+import { isReplicated } from "../workload/replicas";
 
 /** A site changes only workloads that its release has, and only what they have. */
 export const workloadDifferences: CrossCheck = {
@@ -16,12 +17,13 @@ export const workloadDifferences: CrossCheck = {
         const needed = `a workload of release ${release.release}: ${known.join(", ")}`;
         return [siteProblem(path, needed, show(name), next)];
       }
-      const cronJob = release.workloads[name]?.kind === "CronJob";
-      return cronJob && difference.replicas !== undefined
+      const workload = release.workloads[name];
+      const counted = workload !== undefined && isReplicated(workload);
+      return !counted && difference.replicas !== undefined
         ? [
             siteProblem(
               [...path, "replicas"],
-              "no number of Pods: a CronJob runs one",
+              `no number of Pods: a ${workload?.kind} has its own`,
               show(difference.replicas),
               "remove it",
             ),

@@ -1,5 +1,6 @@
-import type { Release, ReleaseWorkload } from "../schema/release";
+import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
+import type { ReleaseWorkload } from "../schema/workload";
 import type { NamespaceMesh, WorkloadMesh } from "./mesh-types";
 import { exposed, standbyInstalled } from "./routes";
 

@@ -3,7 +3,7 @@ import { siteImage } from "../images";
 import { isNode, nodeTaints, ownPrefix } from "../nodes";
 import type { MeshSettings } from "../schema/mesh";
 import type { Site, SiteHost } from "../schema/site";
-import { siteWorkloads } from "../workloads";
+import { siteWorkloads } from "../workload/workloads";
 import { gatewayHosts } from "./edge";
 import { trafficPolicy } from "./ingress-names";
 import { meshNamespace, revisionTag } from "./mesh-members";

@@ -1,5 +1,6 @@
-import type { Release, ReleaseWorkload } from "../schema/release";
+import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
+import type { ReleaseWorkload } from "../schema/workload";
 import { clientPorts, covered, fullHost, nameSuffix } from "./ingress-names";
 import type { RedirectBlueprint, RouteBlueprint } from "./ingress-types";
 
@@ -16,11 +17,11 @@ export const wildcardSecret = "site-wildcard";
 
 const redirectName = "to-https";
 
-type Exposed = Extract<ReleaseWorkload, { kind: "Deployment" }>["expose"][number];
+type Exposed = Extract<ReleaseWorkload, { expose: unknown }>["expose"][number];
 
 /** What a workload exposes, as the release says. */
 export function exposed(workload: ReleaseWorkload): readonly Exposed[] {
-  return workload.kind === "CronJob" ? [] : workload.expose;
+  return "expose" in workload ? workload.expose : [];
 }
 
 /** Who serves workloads that say nothing. */

@@ -1,7 +1,7 @@
-import type { WorkloadBlueprint } from "../blueprint-types";
 import { noRoom, plus, type Room } from "../capacity";
 import { cpuMillis, memoryMiB } from "../quantities";
 import type { TenancyQuota } from "../schema/tenancy";
+import type { WorkloadBlueprint } from "../workload/workload-types";
 
 /** Arithmetic of quotas. */
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { envField, labelsField, list, resourcesField, whole } from "./fields";
 import { hostField, viaField } from "./ingress";
-import { portNameField } from "./release";
+import { portNameField } from "./workload-network";
 
 /** What a site states of a workload where it differs from the release. */
 export const workloadDifferenceSchema = z.strictObject({

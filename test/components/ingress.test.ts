@@ -123,35 +123,35 @@ describe("The product's routes", () => {
   it("stand on the gateway and on the standby, for HTTPS and for plain HTTP", async () => {
     const { names, spec } = await routes(everything);
     assert.deepEqual(names, [
-      "product-api-routes-http-virtual-service",
-      "product-api-routes-http-web-ingress-route",
-      "product-api-routes-http-websecure-ingress-route",
+      "product-api-http-virtual-service",
+      "product-api-http-web-ingress-route",
+      "product-api-http-websecure-ingress-route",
       "product-parcels-middleware",
       "product-parcels-sidecar",
-      "product-web-routes-http-virtual-service",
-      "product-web-routes-http-web-ingress-route",
-      "product-web-routes-http-websecure-ingress-route",
+      "product-web-http-virtual-service",
+      "product-web-http-web-ingress-route",
+      "product-web-http-websecure-ingress-route",
     ]);
-    const { hosts, gateways, http } = spec("product-web-routes-http-virtual-service");
+    const { hosts, gateways, http } = spec("product-web-http-virtual-service");
     assert.deepEqual(hosts, ["web.apps.site-t.example", "www.apps.site-t.example"]);
     assert.deepEqual(gateways, ["istio-ingress/site"]);
     assert.deepEqual(http[0].route, [
       { destination: { host: "web.parcels.svc.cluster.local", port: { number: 8080 } } },
     ]);
-    const [secure] = spec("product-web-routes-http-websecure-ingress-route").routes;
+    const [secure] = spec("product-web-http-websecure-ingress-route").routes;
     assert.equal(
       secure.match,
       "Host(`web.apps.site-t.example`) || Host(`www.apps.site-t.example`)",
     );
-    const [plain] = spec("product-web-routes-http-web-ingress-route").routes;
+    const [plain] = spec("product-web-http-web-ingress-route").routes;
     assert.deepEqual(plain.middlewares, [{ name: "to-https" }]);
   });
 
   it("stand on the standby alone without a mesh, and then serve plain HTTP", async () => {
     const { names } = await routes(() => {});
     assert.deepEqual(names, [
-      "product-api-routes-http-web-ingress-route",
-      "product-web-routes-http-web-ingress-route",
+      "product-api-http-web-ingress-route",
+      "product-web-http-web-ingress-route",
     ]);
   });
 
@@ -160,7 +160,7 @@ describe("The product's routes", () => {
       everything(site);
       site.ingress.active = "standby";
     });
-    assert.deepEqual(spec("product-api-routes-http-virtual-service").http[0].route, [
+    assert.deepEqual(spec("product-api-http-virtual-service").http[0].route, [
       { destination: { host: "traefik.traefik.svc.cluster.local", port: { number: 80 } } },
     ]);
   });

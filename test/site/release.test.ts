@@ -116,11 +116,37 @@ const cases: readonly {
     problem: /^workloads.api.replcas {2}needs a known key; given "replcas"; next: write replicas/,
   },
   {
-    title: "an unknown kind",
+    title: "a key that only other kinds have",
     spoil: ({ workloads }) => {
       workloads.api.kind = "DaemonSet";
     },
-    problem: /^workloads.api.kind {2}needs a kind: Deployment, StatefulSet or CronJob/,
+    problem: /^workloads.api.replicas {2}needs a known key; given "replicas"; next: remove it/,
+  },
+  {
+    title: "a workload that waits for one that is not there",
+    spoil: ({ workloads }) => {
+      workloads.api.after = ["wbe"];
+    },
+    problem:
+      /^workloads.api.after\[0\] {2}needs another workload of the release: .*; next: write web/,
+  },
+  {
+    title: "workloads that wait for each other in a circle",
+    spoil: ({ workloads }) => {
+      workloads.api.after = ["web"];
+      workloads.web.after = ["worker"];
+      workloads.worker.after = ["api"];
+    },
+    problem:
+      /^workloads.web.after {2}needs an order .*; given web waits for worker waits for api waits for web/,
+  },
+  {
+    title: "an unknown kind",
+    spoil: ({ workloads }) => {
+      workloads.api.kind = "ReplicaSet";
+    },
+    problem:
+      /^workloads.api.kind {2}needs a kind: Deployment, StatefulSet, DaemonSet, Job or CronJob/,
   },
 ];
 

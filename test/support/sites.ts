@@ -1,7 +1,7 @@
-import type { WorkloadBlueprint } from "../../site/blueprint-types";
 import { loadCatalogue } from "../../site/catalogue";
 import { type LoadedSite, loadSite, projectRoot, resolveSite } from "../../site/load";
 import { ProblemsError } from "../../site/problems";
+import type { WorkloadBlueprint } from "../../site/workload/workload-types";
 
 /** Sites as code, each as small as its test allows. */
 
@@ -79,6 +79,7 @@ export function workload(differences: Partial<WorkloadBlueprint> = {}): Workload
     labels: { "app.kubernetes.io/part-of": "parcels" },
     nodeSelector: {},
     maxUnavailable: 1,
+    after: [],
     ...differences,
   };
 }

@@ -1,16 +1,19 @@
-import type { WorkloadBlueprint } from "./blueprint-types";
-import { imageTag, siteImage } from "./images";
-import { workloadMesh } from "./platform/mesh-members";
-import type { MeshBlueprint } from "./platform/mesh-types";
-import { workloadRoutes } from "./platform/routes";
-import type { Release, ReleaseWorkload } from "./schema/release";
-import type { Site } from "./schema/site";
+import { imageTag, siteImage } from "../images";
+import { workloadMesh } from "../platform/mesh-members";
+import type { MeshBlueprint } from "../platform/mesh-types";
+import { workloadRoutes } from "../platform/routes";
+import type { Release } from "../schema/release";
+import type { Site } from "../schema/site";
+import type { ReleaseWorkload } from "../schema/workload";
+import { inOrder } from "./order";
+import { isReplicated, replicasOf } from "./replicas";
+import type { WorkloadBlueprint } from "./workload-types";
 
 type Difference = Site["workloads"][string];
 
-/** A release's workloads as this site runs them, by name. */
+/** A release's workloads as this site runs them: by name, and each behind those that it waits for. */
 export function siteWorkloads(site: Site, release: Release): readonly WorkloadBlueprint[] {
-  return Object.entries(release.workloads)
+  const workloads = Object.entries(release.workloads)
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, workload]) => {
       const difference = Object.hasOwn(site.workloads, name) ? site.workloads[name] : undefined;
@@ -22,6 +25,7 @@ export function siteWorkloads(site: Site, release: Release): readonly WorkloadBl
         ...(routes.length > 0 && { routes }),
       };
     });
+  return inOrder(workloads);
 }
 
 /** The same workloads with the version of their proxies: a new one takes new Pods. */
@@ -44,8 +48,9 @@ function siteWorkload(
   site: Site,
   product: string,
 ): WorkloadBlueprint {
-  const served = workload.kind !== "CronJob";
-  const replicas = served ? (difference?.replicas ?? workload.replicas) : 1;
+  const nodeSelector = { ...workload.nodeSelector, ...difference?.nodeSelector };
+  const replicas = replicasOf(workload, site, difference?.replicas, nodeSelector);
+  const replicated = isReplicated(workload);
   return {
     name,
     namespace: workload.namespace,
@@ -58,13 +63,14 @@ function siteWorkload(
     ports: workload.ports,
     ...(workload.probe !== undefined && { probe: probe(workload.probe) }),
     resources: difference?.resources ?? workload.resources,
-    antiAffinity: served ? workload.antiAffinity : "none",
+    antiAffinity: replicated ? workload.antiAffinity : "none",
     claims: workload.kind === "StatefulSet" ? workload.claims.map(claim) : [],
     ...(workload.kind === "CronJob" && { schedule: workload.schedule, timeZone: site.timezone }),
     labels: { ...workload.labels, ...difference?.labels, "app.kubernetes.io/part-of": product },
-    nodeSelector: { ...workload.nodeSelector, ...difference?.nodeSelector },
+    nodeSelector,
+    after: workload.after,
     // A budget on a single Pod would only keep its node from ever being drained.
-    ...(served && replicas > 1 && { maxUnavailable: 1 }),
+    ...(replicated && replicas > 1 && { maxUnavailable: 1 }),
   };
 }
 

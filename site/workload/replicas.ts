@@ -1,0 +1,37 @@
+import { eligibleNodes } from "../capacity";
+import { isNode, nodeLabels, nodeTaints } from "../nodes";
+import type { Site } from "../schema/site";
+import type { ReleaseWorkload } from "../schema/workload";
+
+/** Pods of a workload at this site; a DaemonSet has one on each node that takes its Pods. */
+export function replicasOf(
+  workload: ReleaseWorkload,
+  site: Pick<Site, "hosts">,
+  stated: number | undefined,
+  nodeSelector: Readonly<Record<string, string>>,
+): number {
+  switch (workload.kind) {
+    case "Deployment":
+    case "StatefulSet":
+      return stated ?? workload.replicas;
+    case "DaemonSet":
+      return eligibleNodes(
+        site.hosts.map((host) => ({
+          ...host,
+          node: isNode(host),
+          labels: nodeLabels(host),
+          taints: nodeTaints(host),
+        })),
+        nodeSelector,
+      ).length;
+    default:
+      return 1;
+  }
+}
+
+/** Whether a workload's number of Pods is for people to choose. */
+export function isReplicated(
+  workload: ReleaseWorkload,
+): workload is Extract<ReleaseWorkload, { replicas: number }> {
+  return workload.kind === "Deployment" || workload.kind === "StatefulSet";
+}

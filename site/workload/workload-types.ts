@@ -1,0 +1,54 @@
+import type { RouteBlueprint } from "../platform/ingress-types";
+import type { WorkloadMesh } from "../platform/mesh-types";
+import type { Resources } from "../pod-types";
+
+/** What a workload is once site and release have both been heard: every decision taken, nothing of Kubernetes' shapes yet. */
+
+export const workloadKinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"] as const;
+export type WorkloadKind = (typeof workloadKinds)[number];
+
+export interface Probe {
+  readonly path?: string;
+  readonly port: number;
+}
+
+export interface VolumeClaimBlueprint {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly sizeGiB: number;
+  readonly storageClass?: string;
+}
+
+/** One workload of the release as this site runs it. */
+export interface WorkloadBlueprint {
+  readonly name: string;
+  readonly namespace: string;
+  readonly kind: WorkloadKind;
+  /** Rewritten to the site's registry, pinned by digest. */
+  readonly image: string;
+  readonly version: string;
+  /** Pods wanted; 1 for a Job and a CronJob, one for each of its nodes for a DaemonSet. */
+  readonly replicas: number;
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly ports: readonly { readonly name: string; readonly port: number }[];
+  readonly probe?: Probe;
+  readonly resources: Resources;
+  /** `required`: never two Pods on one host; `preferred`: spread as far as hosts allow. */
+  readonly antiAffinity: "required" | "preferred" | "none";
+  readonly claims: readonly VolumeClaimBlueprint[];
+  readonly schedule?: string;
+  /** Time zone of the schedule; the site's. */
+  readonly timeZone?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Labels a node must carry. */
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  /** Pods that may be down at once during a drain; absent where a budget makes no sense. */
+  readonly maxUnavailable?: number;
+  /** Workloads that must be up, or for a Job done, before this one is touched. */
+  readonly after: readonly string[];
+  /** Absent where the site has no mesh. */
+  readonly mesh?: WorkloadMesh;
+  /** How clients outside the cluster reach it; absent where they do not. */
+  readonly routes?: readonly RouteBlueprint[];
+}
