@@ -12,6 +12,8 @@ interface RouteObject {
   readonly object: KubernetesObject;
 }
 
+type GatewayTarget = NonNullable<RouteBlueprint["gateway"]>;
+
 type Namespaced = Pick<WorkloadBlueprint, "namespace">;
 
 /** The standby's certificate for every name that has none of its own; undefined where the site has none. */
@@ -60,7 +62,7 @@ export function routeObjects(workload: WorkloadBlueprint): readonly RouteObject[
 
 /** A route on the mesh's gateway; undefined where the site has no mesh. */
 export function virtualService(route: RouteBlueprint, { namespace }: Namespaced) {
-  const { gateway, name, hosts, path } = route;
+  const { gateway, name, hosts } = route;
   if (gateway === undefined) return undefined;
   return {
     apiVersion: "networking.istio.io/v1",
@@ -69,15 +71,20 @@ export function virtualService(route: RouteBlueprint, { namespace }: Namespaced)
     spec: {
       hosts: [...hosts],
       gateways: [gateway.server],
-      http: [
-        {
-          name,
-          match: [{ uri: { prefix: path } }],
-          route: [{ destination: { host: gateway.host, port: { number: gateway.port } } }],
-        },
-      ],
+      http: httpRoutes(route, gateway),
     },
   };
+}
+
+/** What the gateway does with requests of one route. */
+export function httpRoutes({ name, path }: RouteBlueprint, target: GatewayTarget) {
+  return [
+    {
+      name,
+      match: [{ uri: { prefix: path } }],
+      route: [{ destination: { host: target.host, port: { number: target.port } } }],
+    },
+  ];
 }
 
 /** The same route on the standby, for HTTPS and for plain HTTP; none where no standby is installed. */

@@ -16,3 +16,11 @@ export function podLabels(workload: Labelled): Readonly<Record<string, string>> 
     "app.kubernetes.io/managed-by": "sitewright",
   };
 }
+
+/** Metadata of an object that belongs to a workload. */
+export function metadata(
+  workload: Labelled & Pick<WorkloadBlueprint, "namespace">,
+  name = workload.name,
+) {
+  return { name, namespace: workload.namespace, labels: podLabels(workload) };
+}

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
 import type { KubernetesObject } from "../support/kubernetes-object";
-import { podLabels, selectorLabels } from "./labels";
+import { metadata, podLabels, selectorLabels } from "./labels";
 import { configName, podMetadata, podSpec } from "./pod";
+import { headlessName } from "./services";
 
 /** Kubernetes objects of one workload, as plain data. */
 
@@ -130,40 +131,6 @@ export function cronJob(workload: WorkloadBlueprint) {
   };
 }
 
-/** The Service that others call; undefined for a workload without ports. */
-export function service(workload: WorkloadBlueprint) {
-  if (workload.ports.length === 0) return undefined;
-  const spec = {
-    type: "ClusterIP",
-    selector: selectorLabels(workload),
-    ports: servicePorts(workload),
-  };
-  const { labels, ...rest } = metadata(workload);
-  // Nothing answers behind a workload that is scaled to none, and waiting for it would never end.
-  const annotations = { "pulumi.com/skipAwait": "true" };
-  return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: { ...rest, labels, ...(workload.replicas === 0 && { annotations }) },
-    spec,
-  };
-}
-
-/** The Service that gives each Pod of a StatefulSet a name. */
-export function headlessService(workload: WorkloadBlueprint) {
-  return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: metadata(workload, headlessName(workload)),
-    spec: {
-      type: "ClusterIP",
-      clusterIP: "None",
-      selector: selectorLabels(workload),
-      ...(workload.ports.length > 0 && { ports: servicePorts(workload) }),
-    },
-  };
-}
-
 /** How many Pods a drain may take at once; undefined where a budget makes no sense. */
 export function disruptionBudget(workload: WorkloadBlueprint) {
   if (workload.maxUnavailable === undefined) return undefined;
@@ -194,18 +161,6 @@ function template(workload: WorkloadBlueprint) {
     metadata: podMetadata(workload, configHash(workload)),
     spec: podSpec(workload, { restartPolicy: "Always" }),
   };
-}
-
-function metadata(workload: WorkloadBlueprint, name = workload.name) {
-  return { name, namespace: workload.namespace, labels: podLabels(workload) };
-}
-
-function headlessName({ name }: WorkloadBlueprint): string {
-  return `${name}-headless`;
-}
-
-function servicePorts({ ports }: WorkloadBlueprint) {
-  return ports.map(({ name, port }) => ({ name, port, targetPort: name, protocol: "TCP" }));
 }
 
 /** Changes with the environment and with nothing else; undefined when there is none. */

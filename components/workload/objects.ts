@@ -2,7 +2,8 @@ import type { WorkloadBlueprint } from "../../site/workload/workload-types";
 import { routeObjects } from "../ingress/resources";
 import { plainPorts } from "../mesh/members";
 import type { KubernetesObject } from "../support/kubernetes-object";
-import { configMap, disruptionBudget, headlessService, podsObject, service } from "./manifests";
+import { configMap, disruptionBudget, podsObject } from "./manifests";
+import { headlessService, service } from "./services";
 
 /** One of the objects that make up a workload. */
 export interface WorkloadObject {

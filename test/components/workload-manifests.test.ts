@@ -4,10 +4,9 @@ import {
   cronJob,
   deployment,
   disruptionBudget,
-  headlessService,
-  service,
   statefulSet,
 } from "../../components/workload/manifests";
+import { headlessService, service } from "../../components/workload/services";
 import { workload } from "../support/sites";
 
 const pod = (differences: Parameters<typeof workload>[0]) =>
