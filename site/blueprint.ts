@@ -180,10 +180,10 @@ function images(
   const wishes = [
     ...cluster.images.map((image) => ({ image, neededBy: "cluster" })),
     ...platform,
-    ...Object.entries(release.workloads).map(([name, { image }]) => ({
-      image,
-      neededBy: `workload ${name}`,
-    })),
+    // By name: a release and the same one written out in another order are one.
+    ...Object.entries(release.workloads)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, { image }]) => ({ image, neededBy: `workload ${name}` })),
   ];
   return imageUses(wishes, site.registry.host);
 }

@@ -26,12 +26,20 @@ export function problemsOf(
   document: DocumentName,
   issues: readonly Issue[],
   given: unknown,
-  knownKeys: (path: Path) => readonly string[],
+  at: {
+    readonly knownKeys: (path: Path) => readonly string[];
+    /** The data that stands together with a path. */
+    readonly statedWith: (path: Path) => unknown;
+  },
 ): readonly Problem[] {
   return issues.flatMap((issue) => {
     const path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
     if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => unknownKey(document, [...path, key], knownKeys(path), given));
+      const known = at.knownKeys(path);
+      return issue.keys.map((key) => {
+        const place = [...path, key];
+        return unknownKey(document, place, known, at.statedWith(place));
+      });
     }
     if (issue.code === "invalid_key") {
       const reason = issue.issues[0]?.message ?? "another key";

@@ -13,18 +13,25 @@ export interface Parsed<Value> {
   readonly faulty: readonly Path[];
 }
 
-/** Reads plain data by a schema and reports every fault in it. */
+/**
+ * Reads plain data by a schema and reports every fault in it. `statedWith` is the data that stands together with a path,
+ * for a document that is made of several files. Default: all of it.
+ */
 export function parseDocument<Schema extends z.ZodType>(
   document: DocumentName,
   schema: Schema,
   data: unknown,
+  statedWith: (path: Path) => unknown = () => data,
 ): Parsed<z.output<Schema>> {
   const tree = treeProblem(document, data);
   if (tree !== undefined) return { problems: [tree], faulty: [[]] };
   const result = schema.safeParse(data, { error: needed, reportInput: false });
   if (result.success) return { value: result.data, problems: [], faulty: [] };
   const { issues } = result.error;
-  const problems = problemsOf(document, issues, data, (path) => knownKeys(schema, path, data));
+  const problems = problemsOf(document, issues, data, {
+    knownKeys: (path) => knownKeys(schema, path, data),
+    statedWith,
+  });
   const faulty = issues
     .filter((issue) => issue.code !== "unrecognized_keys")
     .map((issue) => issue.path.map((step) => (typeof step === "symbol" ? String(step) : step)));

@@ -14,6 +14,8 @@ export interface Problem {
   readonly given?: string;
   /** The edit that mends it, where one is known. */
   readonly next?: string;
+  /** Where its path leads, when that is another file than its document's: a release that others build on. */
+  readonly place?: DocumentPlace;
 }
 
 /** `site` is the stack file, `catalogue` one of the files in catalogue/. */
@@ -34,6 +36,8 @@ export interface DocumentPlace {
   readonly root?: string;
   /** Line of a path, counted from 1. */
   readonly lineOf?: (path: Path) => number | undefined;
+  /** The file that a path really stands in, where a document is made of several. Default: its own. */
+  readonly standsIn?: (path: Path) => DocumentPlace | undefined;
 }
 
 export type Places = Readonly<Partial<Record<DocumentName, DocumentPlace>>>;
@@ -73,12 +77,13 @@ export function show(value: unknown): string {
 
 /** One line a problem: `file:line  path  needs …; given …; next: …`. */
 export function formatProblem(problem: Problem, places: Places = {}): string {
-  const { file, line, path, needed, given, next } = locate(problem, places);
+  const { file, line, path, needed, given, next, inheritedBy } = locate(problem, places);
   const where = line === undefined ? file : `${file}:${line}`;
   const sentence = [
     `needs ${needed}`,
     ...(given === undefined ? [] : [`given ${given}`]),
     ...(next === undefined ? [] : [`next: ${next}`]),
+    ...(inheritedBy === undefined ? [] : [`inherited by ${inheritedBy}`]),
   ].join("; ");
   return [where, path, sentence].filter((part) => part !== undefined && part !== "").join("  ");
 }
@@ -115,6 +120,8 @@ export interface LocatedProblem {
   readonly needed: string;
   readonly given?: string;
   readonly next?: string;
+  /** The file that the value is wrong for, when it stands in one that this builds on. */
+  readonly inheritedBy?: string;
 }
 
 /** All that is wrong with what a site is made from: one message for people, a list for programs. */
@@ -132,11 +139,14 @@ export function throwProblems(problems: readonly Problem[], places: Places = {})
   if (problems.length > 0) throw new ProblemsError(problems, places);
 }
 
-function locate({ document, path, needed, given, next }: Problem, places: Places): LocatedProblem {
-  const { file, root = "", lineOf } = places[document] ?? {};
+function locate(problem: Problem, places: Places): LocatedProblem {
+  const { path, needed, given, next } = problem;
+  const { document, stands } = placesOf(problem, places);
+  const { file, root = "", lineOf } = stands;
   const line = lineOf?.(path);
   const inDocument = formatPath(path);
   const separator = root === "" || inDocument === "" || inDocument.startsWith("[") ? "" : ".";
+  const inherited = document.file !== undefined && document.file !== file;
   return {
     ...(file !== undefined && { file }),
     ...(line !== undefined && { line }),
@@ -144,11 +154,17 @@ function locate({ document, path, needed, given, next }: Problem, places: Places
     needed,
     ...(given !== undefined && { given }),
     ...(next !== undefined && { next }),
+    ...(inherited && { inheritedBy: document.file }),
   };
 }
 
+/** The place of a problem's document, and the one that its path really stands in. */
+function placesOf({ document, path, place }: Problem, places: Places) {
+  const whole: DocumentPlace = places[document] ?? {};
+  return { document: whole, stands: place ?? whole.standsIn?.(path) ?? whole };
+}
+
 function inFileOrder(problems: readonly Problem[], places: Places): readonly Problem[] {
-  const line = (problem: Problem) => places[problem.document]?.lineOf?.(problem.path) ?? 0;
   const order: readonly DocumentName[] = [
     "site",
     "release",
@@ -158,8 +174,19 @@ function inFileOrder(problems: readonly Problem[], places: Places): readonly Pro
     "platform",
     "crds",
   ];
-  return [...problems].sort(
+  const placed = problems.map((problem) => {
+    const { file = "", lineOf } = placesOf(problem, places).stands;
+    return { problem, file, line: lineOf?.(problem.path) ?? 0 };
+  });
+  placed.sort(
     (one, other) =>
-      order.indexOf(one.document) - order.indexOf(other.document) || line(one) - line(other),
+      order.indexOf(one.problem.document) - order.indexOf(other.problem.document) ||
+      compareTexts(one.file, other.file) ||
+      one.line - other.line,
   );
+  return placed.map(({ problem }) => problem);
+}
+
+function compareTexts(one: string, other: string): number {
+  return one === other ? 0 : one < other ? -1 : 1;
 }

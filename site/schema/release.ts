@@ -14,6 +14,11 @@ const namespaceSchema = z.strictObject({
 
 export const releaseSchema = z.strictObject({
   release: releaseField.describe("The release's own version; also the name of its file."),
+  base: releaseField
+    .optional()
+    .describe(
+      "An earlier release that this one builds on; the file then states only what it changes.",
+    ),
   product: nameField.describe("Name of the product; the `part-of` label of everything it brings."),
   namespaces: z
     .record(nameField, namespaceSchema, {
