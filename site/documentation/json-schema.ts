@@ -15,11 +15,23 @@ export interface JsonSchema {
   readonly required?: readonly string[];
   readonly items?: JsonSchema;
   readonly additionalProperties?: boolean | JsonSchema;
+  /** One of several, told apart by a key of theirs. */
+  readonly oneOf?: readonly JsonSchema[];
+  /** One of several kinds of value. */
+  readonly anyOf?: readonly JsonSchema[];
 }
+
+/** Kept by editors and other programs that read JSON Schema. */
+export const draft = "http://json-schema.org/draft-07/schema#";
 
 /** JSON Schema of the object under `sitewright:site`, as people write it: defaults may be left out. */
 export function siteJsonSchema(): JsonSchema {
-  const { $schema: _, ...schema } = z.toJSONSchema(siteSchema, { io: "input", target: "draft-7" });
+  return jsonSchemaOf(siteSchema);
+}
+
+/** JSON Schema of a document as people write it: what has a default may be left out. */
+export function jsonSchemaOf(document: z.ZodType): JsonSchema {
+  const { $schema: _, ...schema } = z.toJSONSchema(document, { io: "input", target: "draft-7" });
   return schema as JsonSchema;
 }
 
@@ -33,7 +45,7 @@ export function stackFileJsonSchema() {
     additionalProperties: false,
   };
   return {
-    $schema: "http://json-schema.org/draft-07/schema#",
+    $schema: draft,
     title: "Sitewright stack file",
     description: "Pulumi.<site>.yaml: one customer's site.",
     type: "object",
