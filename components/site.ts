@@ -11,6 +11,7 @@ import { Registry } from "./registry/registry";
 import { fixedFieldManager } from "./support/field-manager";
 import { siteImages } from "./support/site-images";
 import { Product } from "./workload/product";
+import { SecretValues } from "./workload/secret-values";
 
 export interface SiteArgs {
   readonly blueprint: Blueprint;
@@ -79,6 +80,7 @@ export class Site extends pulumi.ComponentResource {
         clusterIdentifier: `${blueprint.site}/${blueprint.cluster.name}`,
         enableServerSideApply: true,
         enableConfigMapMutable: true,
+        enableSecretMutable: true,
         // After a killed run the cluster may hold more than the state knows; adopt instead of failing.
         upsertExistingObjects: true,
         // What somebody changed by hand is shown by a refresh and put back, not refused as a conflict.
@@ -108,11 +110,18 @@ export class Site extends pulumi.ComponentResource {
       },
       { ...inCluster, dependsOn: nodes },
     );
+    const { productSecrets: wanted } = blueprint;
+    const values =
+      wanted.length === 0
+        ? undefined
+        : new SecretValues(`${name}-secret-values`, { wanted, secrets }, { parent: this });
     new Product(
       `${name}-product`,
       {
         namespaces: blueprint.namespaces,
         workloads: blueprint.workloads,
+        sharedVolumes: blueprint.sharedVolumes,
+        secrets: values,
         rules: blueprint.platform.tenancy?.product.namespaces ?? [],
       },
       { ...inCluster, dependsOn: platform },

@@ -3,6 +3,7 @@ import type { RedirectBlueprint } from "./platform/ingress-types";
 import type { NamespaceMesh } from "./platform/mesh-types";
 import type { PlatformBlueprint } from "./platform/platform-types";
 import type { HarborBlueprint, RegistryBlueprint } from "./platform/registry-types";
+import type { SecretBlueprint, SharedVolumeBlueprint } from "./workload/pod-types";
 import type { WorkloadBlueprint } from "./workload/workload-types";
 
 /**
@@ -181,6 +182,10 @@ export interface Blueprint {
   readonly platform: PlatformBlueprint;
   readonly namespaces: readonly NamespaceBlueprint[];
   readonly workloads: readonly WorkloadBlueprint[];
+  /** Volumes of the release that several workloads mount. */
+  readonly sharedVolumes: readonly SharedVolumeBlueprint[];
+  /** Secrets of the release, by name. */
+  readonly productSecrets: readonly SecretBlueprint[];
   readonly images: readonly ImageUse[];
   readonly capacity: CapacityReport;
   /** Kubernetes client settings of the deployment. */

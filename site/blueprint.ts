@@ -23,6 +23,9 @@ import { type HostStorage, hostPreflight } from "./preflight";
 import type { Catalogue } from "./schema/catalogue";
 import type { Release } from "./schema/release";
 import type { Site, SiteHost } from "./schema/site";
+import { releaseImages } from "./workload/pod-images";
+import { givenSecretNames, releaseSecrets } from "./workload/secrets";
+import { sharedVolumes } from "./workload/volumes";
 import { siteWorkloads, withProxies } from "./workload/workloads";
 
 /** Kubernetes client settings that keep a large site linear; see docs for the measurements. */
@@ -42,6 +45,7 @@ export function makeBlueprint(input: BlueprintInput): Blueprint {
   const uses = images(site, release, cluster, platformImages);
   // Those that bear a taint have nodes of their own, or run on every node.
   const onWorkers = platform.pods.filter((pod) => pod.tolerates.length === 0);
+  const ordinary = workloads.filter(({ tolerates }) => tolerates.length === 0);
   return deepFreeze(
     structuredClone({
       site: name,
@@ -66,9 +70,11 @@ export function makeBlueprint(input: BlueprintInput): Blueprint {
       namespaces: siteNamespaces(site, release),
       workloads: withProxies(workloads, platform.mesh),
       images: uses,
-      capacity: capacityReport(hosts, [...workloads, ...onWorkers], catalogue.nodes.overhead),
+      capacity: capacityReport(hosts, [...ordinary, ...onWorkers], catalogue.nodes.overhead),
       client,
-      secretNames: siteSecretNames(site),
+      sharedVolumes: sharedVolumes(site, release),
+      productSecrets: releaseSecrets(site, release),
+      secretNames: secretNames(site, release),
     }),
   );
 }
@@ -181,11 +187,14 @@ function images(
     ...cluster.images.map((image) => ({ image, neededBy: "cluster" })),
     ...platform,
     // By name: a release and the same one written out in another order are one.
-    ...Object.entries(release.workloads)
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([name, { image }]) => ({ image, neededBy: `workload ${name}` })),
+    ...releaseImages(release),
   ];
   return imageUses(wishes, site.registry.host);
+}
+
+/** Entries of the stack's secrets that site and release name, sorted. */
+function secretNames(site: Site, release: Release): readonly string[] {
+  return [...new Set([...siteSecretNames(site), ...givenSecretNames(site, release)])].sort();
 }
 
 function addressOf(site: Site, hostName: string | undefined): string {

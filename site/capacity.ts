@@ -1,5 +1,7 @@
 import type { CapacityReport, HostBlueprint } from "./blueprint-types";
+import type { Resources } from "./pod-types";
 import { cpuMillis, memoryMiB } from "./quantities";
+import type { InitBlueprint } from "./workload/pod-types";
 import type { WorkloadBlueprint } from "./workload/workload-types";
 
 /** Room on nodes or wanted by Pods: cpu in thousandths of a core, memory in MiB. */
@@ -19,7 +21,18 @@ export type CapacityWorkload = Pick<
 > & {
   /** Keys of taints that its Pods bear. Default: none. */
   readonly tolerates?: readonly string[];
+  readonly init?: readonly InitRoom[];
 };
+
+/** A container that runs before the one that a Pod is for, or from then on beside it. */
+type InitRoom = Pick<InitBlueprint, "resources" | "sidecar">;
+
+/** Containers of a Pod, as far as room is concerned. */
+export interface PodContainers {
+  readonly resources: Resources;
+  /** In the order in which they run. Default: none. */
+  readonly init?: readonly InitRoom[];
+}
 
 export const noRoom: Room = { cpuMillis: 0, memoryMiB: 0 };
 
@@ -39,13 +52,38 @@ export function allocatable(host: CapacityHost, overhead: Room): Room {
 }
 
 /** What one Pod of a workload asks the scheduler for. */
-export function podRequest(workload: Pick<CapacityWorkload, "resources">): Room {
-  const { cpu, memory } = workload.resources.requests;
+export function podRequest(pod: PodContainers): Room {
+  return podRoom(pod, "requests");
+}
+
+/**
+ * Requests or limits of a Pod as Kubernetes counts them: its container with those beside it, or more where one that
+ * runs before needs more than that.
+ */
+export function podRoom({ resources, init = [] }: PodContainers, of: "requests" | "limits"): Room {
+  let beside = noRoom;
+  let most = noRoom;
+  for (const one of init) {
+    const own = roomOf(one.resources[of]);
+    most = largest(most, plus(beside, own));
+    if (one.sidecar) beside = plus(beside, own);
+  }
+  return largest(most, plus(beside, roomOf(resources[of])));
+}
+
+function roomOf({ cpu, memory }: Resources["requests"]): Room {
   return { cpuMillis: cpuMillis(cpu), memoryMiB: memoryMiB(memory) };
 }
 
+function largest(one: Room, other: Room): Room {
+  return {
+    cpuMillis: Math.max(one.cpuMillis, other.cpuMillis),
+    memoryMiB: Math.max(one.memoryMiB, other.memoryMiB),
+  };
+}
+
 /** What all Pods of a workload ask for together. */
-export function workloadRequest(workload: Pick<CapacityWorkload, "replicas" | "resources">): Room {
+export function workloadRequest(workload: PodContainers & { readonly replicas: number }): Room {
   const pod = podRequest(workload);
   return {
     cpuMillis: pod.cpuMillis * workload.replicas,
@@ -93,7 +131,7 @@ function sumWithoutLargest(amounts: readonly number[], lost: number): number {
 /** Room and demand of the whole site, for the report. */
 export function capacityReport(
   hosts: readonly CapacityHost[],
-  workloads: readonly Pick<CapacityWorkload, "replicas" | "resources">[],
+  workloads: readonly (PodContainers & { readonly replicas: number })[],
   overhead: Room,
 ): CapacityReport {
   const rooms = eligibleNodes(hosts, {}).map((host) => allocatable(host, overhead));

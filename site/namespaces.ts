@@ -4,11 +4,11 @@ import { exposed, namespaceRedirect } from "./platform/routes";
 import type { Release } from "./schema/release";
 import type { Site } from "./schema/site";
 
-/** The product's namespaces, with the strictest Pod security level, which every workload of a release meets. */
+/** The product's namespaces, each with the Pod security level that its workloads need. */
 export function siteNamespaces(site: Site, release: Release): readonly NamespaceBlueprint[] {
   return Object.entries(release.namespaces)
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, { labels }]) => {
+    .map(([name, { labels, podSecurity }]) => {
       const mesh = namespaceMesh(site, release, name);
       const reached = Object.values(release.workloads).some(
         (workload) => workload.namespace === name && exposed(workload).length > 0,
@@ -17,8 +17,8 @@ export function siteNamespaces(site: Site, release: Release): readonly Namespace
       return {
         name,
         labels: {
-          "pod-security.kubernetes.io/enforce": "restricted",
           ...labels,
+          "pod-security.kubernetes.io/enforce": podSecurity.level,
           ...namespaceMeshLabels(site, release, name),
           "app.kubernetes.io/part-of": release.product,
         },

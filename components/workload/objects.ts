@@ -2,8 +2,11 @@ import type { WorkloadBlueprint } from "../../site/workload/workload-types";
 import { routeObjects } from "../ingress/resources";
 import { plainPorts } from "../mesh/members";
 import type { KubernetesObject } from "../support/kubernetes-object";
-import { configMap, disruptionBudget, podsObject } from "./manifests";
+import { configMap, filesMap } from "./config";
+import { disruptionBudget, podsObject, serviceAccount } from "./manifests";
+import { secretObject, secretsRead } from "./secret-object";
 import { headlessService, service } from "./services";
+import { ownClaims } from "./volumes";
 
 /** One of the objects that make up a workload. */
 export interface WorkloadObject {
@@ -12,6 +15,12 @@ export interface WorkloadObject {
   readonly object: KubernetesObject;
   /** Nouns of objects that must be there first. */
   readonly after?: readonly string[];
+  /** Whether it stays when the workload goes, because data would go with it. */
+  readonly keep?: boolean;
+  /** Of a Secret: the release's secrets that it holds, by name. Their values stand in no object of this list. */
+  readonly holds?: readonly string[];
+  /** Of what starts Pods: secrets of the release with whose values its Pods start anew. */
+  readonly restartsWith?: readonly string[];
 }
 
 /**
@@ -20,8 +29,13 @@ export interface WorkloadObject {
  */
 export function workloadObjects(workload: WorkloadBlueprint): readonly WorkloadObject[] {
   const { kind } = workload;
+  const secrets = secretsRead(workload);
   const first: readonly WorkloadObject[] = [
     ...present("config", configMap(workload)),
+    ...present("files", filesMap(workload)),
+    ...present("secrets", secretObject(workload)).map((one) => ({ ...one, holds: secrets })),
+    ...ownClaims(workload).map((one) => ({ ...one, keep: true })),
+    ...present("service-account", serviceAccount(workload)),
     ...(kind === "StatefulSet" ? present("headless-service", headlessService(workload)) : []),
   ];
   return [
@@ -30,6 +44,8 @@ export function workloadObjects(workload: WorkloadBlueprint): readonly WorkloadO
     {
       noun: podsNoun[kind],
       object: podsObject(workload),
+      // Runs to come read secrets anew, and a run that is done is not done again because a password changed.
+      ...(secrets.length > 0 && kind !== "Job" && kind !== "CronJob" && { restartsWith: secrets }),
       after: first.map(({ noun }) => noun).filter((noun) => noun !== "headless-service"),
     },
     ...present("service", service(workload)),

@@ -4,12 +4,18 @@ import type { Blueprint } from "../../site/blueprint-types";
 import type { TenantNamespace } from "../../site/platform/tenancy-types";
 import { redirectMiddleware } from "../ingress/resources";
 import { sidecarScope } from "../mesh/members";
+import { kubernetesObject } from "../support/kubernetes-object";
 import { NamespaceRules } from "../tenancy/namespace-rules";
+import type { SecretValues } from "./secret-values";
+import { sharedClaim } from "./volumes";
 import { Workload } from "./workload";
 
 export interface ProductArgs {
   readonly namespaces: Blueprint["namespaces"];
   readonly workloads: Blueprint["workloads"];
+  readonly sharedVolumes: Blueprint["sharedVolumes"];
+  /** Values of the release's secrets; absent where it has none. */
+  readonly secrets?: SecretValues | undefined;
   /** Bounds, roles and policies of the namespaces; empty on a site without tenancy. */
   readonly rules: readonly TenantNamespace[];
 }
@@ -48,14 +54,28 @@ export class Product extends pulumi.ComponentResource {
           { parent: this, dependsOn: resource },
         );
       }
-      namespaces.set(namespace.name, [resource, ...rules]);
+      const claims = args.sharedVolumes
+        .filter((volume) => volume.namespace === namespace.name)
+        .map((volume) =>
+          kubernetesObject(`${name}-${volume.name}-volume`, sharedClaim(volume), {
+            parent: this,
+            dependsOn: [resource, ...rules],
+            // Data goes only when somebody deletes the claim by hand, or the namespace.
+            retainOnDelete: true,
+          }),
+        );
+      namespaces.set(namespace.name, [resource, ...rules, ...claims]);
     }
+    const { secrets } = args;
     const made = new Map<string, pulumi.Resource>();
     for (const workload of args.workloads) {
       const earlier = workload.after.map((other) => made.get(other));
       const dependsOn = [...(namespaces.get(workload.namespace) ?? []), ...earlier];
       const opts = { parent: this, dependsOn: dependsOn.filter((one) => one !== undefined) };
-      made.set(workload.name, new Workload(`${name}-${workload.name}`, { workload }, opts));
+      made.set(
+        workload.name,
+        new Workload(`${name}-${workload.name}`, { workload, secrets }, opts),
+      );
     }
     this.registerOutputs({});
   }

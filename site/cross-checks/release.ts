@@ -6,6 +6,7 @@ import { type Problem, problem, show } from "../problems";
 import { cpuMillis, memoryMiB } from "../quantities";
 import type { Release } from "../schema/release";
 import type { ReleaseWorkload } from "../schema/workload";
+import { releaseImages } from "../workload/pod-images";
 
 /** Namespaces that Kubernetes and the platform keep for themselves. */
 const keptNamespaces = /^(kube-.*|default|kubekey-system|calico-.*|tigera-operator)$/;
@@ -78,9 +79,12 @@ export const workloadNames: CrossCheck = eachWorkload((_workload, path) => {
 export const resourceLimits: CrossCheck = {
   reads: [["workloads"]],
   find: ({ site, release }: CheckInput) => [
-    ...Object.entries(release?.workloads ?? {}).flatMap(([name, { resources }]) =>
-      overLimit("release", ["workloads", name, "resources"], resources),
-    ),
+    ...Object.entries(release?.workloads ?? {}).flatMap(([name, { resources, init }]) => [
+      ...overLimit("release", ["workloads", name, "resources"], resources),
+      ...init.flatMap((one, at) =>
+        overLimit("release", ["workloads", name, "init", at, "resources"], one.resources),
+      ),
+    ]),
     ...Object.entries(site.workloads).flatMap(([name, { resources }]) =>
       resources === undefined ? [] : overLimit("site", ["workloads", name, "resources"], resources),
     ),
@@ -118,14 +122,14 @@ export function overLimit(
 export const distinctImages: CrossCheck = {
   reads: [],
   find: ({ release }) => {
-    const workloads = Object.entries(release?.workloads ?? {});
-    return imageClashes(workloads.map(([, { image }]) => image)).flatMap(([first, second]) =>
-      workloads
-        .filter(([, { image }]) => image === second)
-        .map(([name]) =>
+    const images = release === undefined ? [] : releaseImages(release);
+    return imageClashes(images.map(({ image }) => image)).flatMap(([first, second]) =>
+      images
+        .filter(({ image }) => image === second)
+        .map(({ path }) =>
           problem(
             "release",
-            ["workloads", name, "image"],
+            path,
             "a name and tag of its own in the site's registry",
             `${second}, which meets ${first} there`,
           ),

@@ -9,6 +9,8 @@ import {
   type TenancyContainers,
   type TenancyQuota,
 } from "../schema/tenancy";
+import type { SharedVolumeBlueprint } from "../workload/pod-types";
+import { sharedVolumes } from "../workload/volumes";
 import type { WorkloadBlueprint } from "../workload/workload-types";
 import { siteWorkloads } from "../workload/workloads";
 
@@ -84,7 +86,10 @@ const productRoom: CrossCheck = {
       const path = ["tenancy", "product", "namespaces", key];
       const inside = workloads.filter(({ namespace }) => namespace === key);
       const proxies = proxiesOf(inside, site);
-      const tooLarge = [...inside, ...proxies].flatMap(({ name, resources }) =>
+      const before = inside.flatMap((workload) =>
+        workload.init.map((one) => ({ ...one, name: `${one.name} of ${workload.name}` })),
+      );
+      const tooLarge = [...inside, ...before, ...proxies].flatMap(({ name, resources }) =>
         kinds
           .filter((kind) => amount(resources.limits, kind) > amount(settings.containers.most, kind))
           .map((kind) =>
@@ -95,7 +100,9 @@ const productRoom: CrossCheck = {
             ),
           ),
       );
-      return [...quotaProblems(settings.quota, demandOf(inside, proxies), path), ...tooLarge];
+      const shared = sharedVolumes(site, release).filter(({ namespace }) => namespace === key);
+      const demand = demandOf(inside, proxies, shared);
+      return [...quotaProblems(settings.quota, demand, path), ...tooLarge];
     });
   },
 };
@@ -113,6 +120,8 @@ function proxiesOf(
       name: `the mesh's proxy beside ${workload.name}`,
       resources: mesh.proxy,
       claims: [],
+      volumes: [],
+      init: [],
     }));
 }
 
@@ -120,9 +129,16 @@ function proxiesOf(
 function demandOf(
   workloads: readonly WorkloadBlueprint[],
   proxies: readonly WorkloadBlueprint[],
+  shared: readonly SharedVolumeBlueprint[],
 ): QuotaDemand {
   const { pods } = quotaDemand(workloads);
-  return { ...quotaDemand([...workloads, ...proxies]), pods };
+  const demand = quotaDemand([...workloads, ...proxies]);
+  return {
+    ...demand,
+    pods,
+    claims: demand.claims + shared.length,
+    storageGiB: shared.reduce((sum, { sizeGiB }) => sum + sizeGiB, demand.storageGiB),
+  };
 }
 
 function quotaProblems(

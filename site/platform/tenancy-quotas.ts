@@ -1,4 +1,4 @@
-import { noRoom, plus, type Room } from "../capacity";
+import { noRoom, plus, podRoom, type Room } from "../capacity";
 import { cpuMillis, memoryMiB } from "../quantities";
 import type { TenancyQuota } from "../schema/tenancy";
 import type { WorkloadBlueprint } from "../workload/workload-types";
@@ -16,7 +16,7 @@ export interface QuotaDemand {
 
 type CountedWorkload = Pick<
   WorkloadBlueprint,
-  "kind" | "replicas" | "resources" | "antiAffinity" | "claims"
+  "kind" | "replicas" | "resources" | "antiAffinity" | "claims" | "init" | "volumes" | "settings"
 >;
 
 const none: QuotaDemand = { requests: noRoom, limits: noRoom, pods: 0, claims: 0, storageGiB: 0 };
@@ -57,23 +57,42 @@ export function mostPods({
   kind,
   replicas,
   antiAffinity,
-}: Pick<WorkloadBlueprint, "kind" | "replicas" | "antiAffinity">): number {
+  settings,
+}: Pick<WorkloadBlueprint, "kind" | "replicas" | "antiAffinity" | "settings">): number {
   // Where each Pod needs a host of its own the old one goes first, and a StatefulSet never has one more.
-  const surges = kind === "Deployment" && antiAffinity !== "required" && replicas > 0;
+  const surges =
+    kind === "Deployment" &&
+    settings.updateStrategy === "rolling" &&
+    antiAffinity !== "required" &&
+    replicas > 0;
   return replicas + (surges ? 1 : 0);
 }
 
 function workloadDemand(workload: CountedWorkload): QuotaDemand {
-  const { requests, limits } = workload.resources;
   const pods = mostPods(workload);
-  const storageGiB = workload.claims.reduce((sum, claim) => sum + claim.sizeGiB, 0);
+  const sizes = claimedSizes(workload);
   return {
-    requests: times(pods, requests),
-    limits: times(pods, limits),
+    requests: repeated(pods, podRoom(workload, "requests")),
+    limits: repeated(pods, podRoom(workload, "limits")),
     pods,
-    claims: workload.replicas * workload.claims.length,
-    storageGiB: workload.replicas * storageGiB,
+    claims: sizes.length,
+    storageGiB: sizes.reduce((sum, size) => sum + size, 0),
   };
+}
+
+/** Size in GiB of every volume that a workload claims for itself, those of each Pod included. */
+function claimedSizes({
+  claims,
+  volumes,
+  replicas,
+}: Pick<WorkloadBlueprint, "claims" | "volumes" | "replicas">): readonly number[] {
+  const each = claims.flatMap(({ sizeGiB }) => Array<number>(replicas).fill(sizeGiB));
+  const own = volumes.flatMap(({ source }) => (source.kind === "claim" ? source.sizeGiB : []));
+  return [...each, ...own];
+}
+
+function repeated(count: number, { cpuMillis, memoryMiB }: Room): Room {
+  return { cpuMillis: count * cpuMillis, memoryMiB: count * memoryMiB };
 }
 
 /** CPU and memory of `count` Pods. */
@@ -81,5 +100,5 @@ export function times(
   count: number,
   { cpu, memory }: { readonly cpu: string; readonly memory: string },
 ): Room {
-  return { cpuMillis: count * cpuMillis(cpu), memoryMiB: count * memoryMiB(memory) };
+  return repeated(count, { cpuMillis: cpuMillis(cpu), memoryMiB: memoryMiB(memory) });
 }

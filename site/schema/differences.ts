@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { envField, labelsField, list, resourcesField, whole } from "./fields";
+import { envField, labelsField, list, nameField, resourcesField, whole } from "./fields";
 import { hostField, viaField } from "./ingress";
 import { portNameField } from "./workload-network";
+import { storageDifferenceSchema } from "./workload-volumes";
 
 /** What a site states of a workload where it differs from the release. */
 export const workloadDifferenceSchema = z.strictObject({
@@ -16,6 +17,12 @@ export const workloadDifferenceSchema = z.strictObject({
   nodeSelector: labelsField
     .default({})
     .describe("Labels that a node must carry, added to the release's."),
+  storage: z
+    .record(nameField, storageDifferenceSchema, {
+      error: "an object of claim or volume name and differences",
+    })
+    .default({})
+    .describe("Differences of its claims, by the names of its `claims` and `volumes`."),
   mesh: z
     .boolean({ error: "true or false" })
     .optional()

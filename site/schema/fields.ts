@@ -142,6 +142,22 @@ export const resourcesField = z.strictObject({
   limits: z.strictObject(amounts).describe("What a Pod may use at most; at least its requests."),
 });
 
+const timezoneNeeded = "a time zone such as Etc/UTC or Asia/Tokyo";
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const timezoneField = text(/^[A-Za-z]+(\/[A-Za-z0-9_+-]+){0,2}$/, timezoneNeeded).refine(
+  isTimezone,
+  { error: timezoneNeeded },
+);
+
 /** A list that must not be absurdly long, so that a broken generator is met with a message and not a stall. */
 export function list<Item extends z.ZodType>(item: Item, most: number, what: string) {
   const error = `a list of at most ${most} ${what}`;

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { labelsField, nameField, releaseField } from "./fields";
+import { podSecurityField } from "./pod-security";
 import { workloadSchema } from "./workload";
+import { releaseSecretsField } from "./workload-secrets";
+import { releaseVolumesField } from "./workload-volumes";
 
 /** What the product delivers at a version, the same for every site: one file of releases/. */
 
@@ -10,6 +13,7 @@ const namespaceSchema = z.strictObject({
     .boolean({ error: "true or false" })
     .default(true)
     .describe("Whether its workloads are in the mesh, at sites that have one."),
+  podSecurity: podSecurityField,
 });
 
 export const releaseSchema = z.strictObject({
@@ -28,6 +32,8 @@ export const releaseSchema = z.strictObject({
   workloads: z
     .record(nameField, workloadSchema, { error: "an object of workload name and settings" })
     .describe("What runs, by name."),
+  secrets: releaseSecretsField,
+  volumes: releaseVolumesField,
 });
 
 export type Release = z.output<typeof releaseSchema>;

@@ -18,6 +18,7 @@ import {
   secretNameField,
   taintField,
   text,
+  timezoneField,
   whole,
 } from "./fields";
 import { ingressSchema } from "./ingress";
@@ -25,6 +26,8 @@ import { meshSchema } from "./mesh";
 import { registrySchema } from "./registry";
 import { storageSchema } from "./storage";
 import { tenancySchema } from "./tenancy";
+import { releaseSecretField } from "./workload-secrets";
+import { mountPathField, storageDifferenceSchema } from "./workload-volumes";
 
 /** Everything a customer's site states about itself: the object under `sitewright:site`. */
 
@@ -147,23 +150,11 @@ const clusterSchema = z.strictObject({
     ),
 });
 
-const timezoneNeeded = "a time zone such as Etc/UTC or Asia/Tokyo";
-
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 export const siteSchema = z.strictObject({
   release: releaseField.describe("Release that the site runs: a file of releases/."),
-  timezone: text(/^[A-Za-z]+(\/[A-Za-z0-9_+-]+){0,2}$/, timezoneNeeded)
-    .refine(isTimezone, { error: timezoneNeeded })
+  timezone: timezoneField
     .default("Etc/UTC")
-    .describe("Time zone of every host, and of CronJob schedules."),
+    .describe("Time zone of every host, of CronJob schedules, and of the product's processes."),
   ntpServers: list(addressOrDomainField, 10, "time servers")
     .default([])
     .describe(
@@ -204,6 +195,23 @@ export const siteSchema = z.strictObject({
     })
     .default({})
     .describe("Differences from the release, by the release's workload names."),
+  volumes: z
+    .record(nameField, storageDifferenceSchema, {
+      error: "an object of volume name and differences",
+    })
+    .default({})
+    .describe("Differences from the release's own `volumes`, by their names."),
+  secrets: z
+    .record(releaseSecretField, secretNameField, {
+      error: "an object of name of a secret of the release and name of a secret of the stack",
+    })
+    .default({})
+    .describe(
+      "Secrets of the release that stand in the stack under another name, or in place of random ones.",
+    ),
+  hostPaths: list(mountPathField, 50, "folders")
+    .default([])
+    .describe("Folders of nodes that workloads may mount, with all below them."),
   capacity: z
     .strictObject({
       spareNodes: whole(0, 100, "nodes")

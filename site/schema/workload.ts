@@ -2,7 +2,8 @@ import { z } from "zod";
 import { isSchedule } from "../schedule";
 import { list, nameField, whole } from "./fields";
 import { exposeField, portsField } from "./workload-network";
-import { mountPathField, podFields } from "./workload-pod";
+import { podFields } from "./workload-pod";
+import { claimFields, mountPathField } from "./workload-volumes";
 
 /** One workload of a release, by the Kubernetes kind that starts its Pods. */
 
@@ -48,10 +49,7 @@ const statefulSet = z.strictObject({
     z.strictObject({
       name: nameField.describe("Name of the claim and its volume."),
       mountPath: mountPathField.describe("Where it is mounted."),
-      sizeGiB: whole(1, 65_536, "GiB").describe("Size in GiB."),
-      storageClass: nameField
-        .optional()
-        .describe("Storage class. Default: the cluster's default class."),
+      ...claimFields,
     }),
     20,
     "claims",
@@ -60,9 +58,24 @@ const statefulSet = z.strictObject({
     .describe("Volumes that each Pod keeps when it moves."),
 });
 
-const daemonSet = z.strictObject({ kind: kind("DaemonSet"), ...common, ...served });
+const daemonSet = z.strictObject({
+  kind: kind("DaemonSet"),
+  ...common,
+  ...served,
+  nodes: z
+    .enum(["workers", "all"], { error: "workers or all" })
+    .default("workers")
+    .describe("`workers`: nodes that take ordinary Pods; `all`: every node, whatever its taints."),
+});
 
-const job = z.strictObject({ kind: kind("Job"), ...common });
+const job = z.strictObject({
+  kind: kind("Job"),
+  ...common,
+  migratesData: z
+    .boolean({ error: "true or false" })
+    .default(false)
+    .describe("Whether it changes data in a way that an earlier release does not undo."),
+});
 
 const scheduleNeeded = 'a schedule of five fields such as "30 2 * * *", or @daily';
 

@@ -2,6 +2,7 @@ import { eligibleNodes } from "../capacity";
 import { isNode, nodeLabels, nodeTaints } from "../nodes";
 import type { Site } from "../schema/site";
 import type { ReleaseWorkload } from "../schema/workload";
+import { toleratedTaints } from "./pods";
 
 /** Pods of a workload at this site; a DaemonSet has one on each node that takes its Pods. */
 export function replicasOf(
@@ -23,6 +24,7 @@ export function replicasOf(
           taints: nodeTaints(host),
         })),
         nodeSelector,
+        toleratedTaints(workload, site),
       ).length;
     default:
       return 1;

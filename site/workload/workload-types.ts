@@ -1,22 +1,15 @@
 import type { RouteBlueprint } from "../platform/ingress-types";
 import type { WorkloadMesh } from "../platform/mesh-types";
 import type { Resources } from "../pod-types";
+import type { WorkloadSettings } from "./defaults";
+import type { WorkloadKind } from "./kinds";
+import type { ClaimBlueprint, InitBlueprint, Probe, VolumeBlueprint } from "./pod-types";
 
 /** What a workload is once site and release have both been heard: every decision taken, nothing of Kubernetes' shapes yet. */
 
-export const workloadKinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"] as const;
-export type WorkloadKind = (typeof workloadKinds)[number];
-
-export interface Probe {
-  readonly path?: string;
-  readonly port: number;
-}
-
-export interface VolumeClaimBlueprint {
+export interface VolumeClaimBlueprint extends ClaimBlueprint {
   readonly name: string;
   readonly mountPath: string;
-  readonly sizeGiB: number;
-  readonly storageClass?: string;
 }
 
 /** One workload of the release as this site runs it. */
@@ -30,19 +23,35 @@ export interface WorkloadBlueprint {
   /** Pods wanted; 1 for a Job and a CronJob, one for each of its nodes for a DaemonSet. */
   readonly replicas: number;
   readonly command: readonly string[];
+  readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Texts by the paths at which containers read them. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Names of the release's secrets by variable, and by path. */
+  readonly secretEnv: Readonly<Record<string, string>>;
+  readonly secretFiles: Readonly<Record<string, string>>;
+  /** In the order in which they run. */
+  readonly init: readonly InitBlueprint[];
   readonly ports: readonly { readonly name: string; readonly port: number }[];
   readonly probe?: Probe;
   readonly resources: Resources;
   /** `required`: never two Pods on one host; `preferred`: spread as far as hosts allow. */
   readonly antiAffinity: "required" | "preferred" | "none";
+  /** Volumes that each Pod of a StatefulSet has for itself. */
   readonly claims: readonly VolumeClaimBlueprint[];
+  readonly volumes: readonly VolumeBlueprint[];
+  /** What a roll-back does not undo: data in claims of its own, or data that was migrated. */
+  readonly keeps?: "claims" | "migration";
+  /** The platform's defaults, as far as the workload does not state something else. */
+  readonly settings: Omit<WorkloadSettings, "maxUnavailable">;
   readonly schedule?: string;
   /** Time zone of the schedule; the site's. */
   readonly timeZone?: string;
   readonly labels: Readonly<Record<string, string>>;
   /** Labels a node must carry. */
   readonly nodeSelector: Readonly<Record<string, string>>;
+  /** Keys of taints that its Pods bear; empty for ordinary Pods. */
+  readonly tolerates: readonly string[];
   /** Pods that may be down at once during a drain; absent where a budget makes no sense. */
   readonly maxUnavailable?: number;
   /** Workloads that must be up, or for a Job done, before this one is touched. */

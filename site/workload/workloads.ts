@@ -6,7 +6,9 @@ import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
 import type { ReleaseWorkload } from "../schema/workload";
 import { inOrder } from "./order";
+import { initContainers, probeOf, settingsOf, toleratedTaints } from "./pods";
 import { isReplicated, replicasOf } from "./replicas";
+import { podClaims, workloadVolumes } from "./volumes";
 import type { WorkloadBlueprint } from "./workload-types";
 
 type Difference = Site["workloads"][string];
@@ -51,6 +53,10 @@ function siteWorkload(
   const nodeSelector = { ...workload.nodeSelector, ...difference?.nodeSelector };
   const replicas = replicasOf(workload, site, difference?.replicas, nodeSelector);
   const replicated = isReplicated(workload);
+  const { maxUnavailable, ...settings } = settingsOf(workload, site);
+  const claims = podClaims(workload, difference);
+  const volumes = workloadVolumes(name, workload, difference, site);
+  const keeps = keptBy(workload, claims, volumes);
   return {
     name,
     namespace: workload.namespace,
@@ -59,18 +65,27 @@ function siteWorkload(
     version: versionLabel(imageTag(workload.image)),
     replicas,
     command: workload.command,
+    args: workload.args,
     env: { ...workload.env, ...difference?.env },
+    files: workload.files,
+    secretEnv: workload.secretEnv,
+    secretFiles: workload.secretFiles,
+    init: initContainers(workload, site),
     ports: workload.ports,
-    ...(workload.probe !== undefined && { probe: probe(workload.probe) }),
+    ...(workload.probe !== undefined && { probe: probeOf(workload.probe) }),
     resources: difference?.resources ?? workload.resources,
     antiAffinity: replicated ? workload.antiAffinity : "none",
-    claims: workload.kind === "StatefulSet" ? workload.claims.map(claim) : [],
+    claims,
+    volumes,
+    ...(keeps !== undefined && { keeps }),
+    settings,
     ...(workload.kind === "CronJob" && { schedule: workload.schedule, timeZone: site.timezone }),
     labels: { ...workload.labels, ...difference?.labels, "app.kubernetes.io/part-of": product },
     nodeSelector,
+    tolerates: toleratedTaints(workload, site),
     after: workload.after,
     // A budget on a single Pod would only keep its node from ever being drained.
-    ...(replicated && replicas > 1 && { maxUnavailable: 1 }),
+    ...(replicated && replicas > 1 && { maxUnavailable }),
   };
 }
 
@@ -82,12 +97,12 @@ function versionLabel(tag: string): string {
     .replace(/[^A-Za-z0-9]+$/, "");
 }
 
-function probe({ port, path }: { port: number; path?: string | undefined }) {
-  return { port, ...(path !== undefined && { path }) };
-}
-
-type Claim = Extract<ReleaseWorkload, { kind: "StatefulSet" }>["claims"][number];
-
-function claim({ storageClass, ...rest }: Claim) {
-  return { ...rest, ...(storageClass !== undefined && { storageClass }) };
+/** What of a workload stays when an earlier release takes its place. */
+function keptBy(
+  workload: ReleaseWorkload,
+  claims: WorkloadBlueprint["claims"],
+  volumes: WorkloadBlueprint["volumes"],
+): WorkloadBlueprint["keeps"] {
+  if (claims.length > 0 || volumes.some(({ source }) => source.kind === "claim")) return "claims";
+  return workload.kind === "Job" && workload.migratesData ? "migration" : undefined;
 }

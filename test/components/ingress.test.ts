@@ -108,7 +108,7 @@ describe("The product's routes", () => {
   async function routes(change: (site: AnySite) => void) {
     const { namespaces, workloads } = blueprintOf(change);
     const { seen } = await deploy(
-      () => new Product("product", { namespaces, workloads, rules: [] }),
+      () => new Product("product", { namespaces, workloads, sharedVolumes: [], rules: [] }),
     );
     const custom = seen.filter(({ type }) => /istio\.io|traefik\.io/.test(type));
     const spec = (name: string) => custom.find((one) => one.name === name)?.inputs.spec;

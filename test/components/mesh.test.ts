@@ -161,7 +161,9 @@ describe("Mesh", () => {
 describe("The product in a mesh", () => {
   const product = (change: (site: AnySite) => void = () => {}) => {
     const { namespaces, workloads } = blueprintOf(change);
-    return deploy(() => new Product("product", { namespaces, workloads, rules: [] }));
+    return deploy(
+      () => new Product("product", { namespaces, workloads, sharedVolumes: [], rules: [] }),
+    );
   };
 
   it("bounds what the proxies of a namespace hold", async () => {

@@ -112,7 +112,9 @@ describe("The product's namespaces", () => {
   it("get their rules after themselves, and no quota that nobody stated", async () => {
     const { namespaces, platform } = blueprint({});
     const rules = platform.tenancy?.product.namespaces ?? [];
-    const { seen } = await deploy(() => new Product("p", { namespaces, workloads: [], rules }));
+    const { seen } = await deploy(
+      () => new Product("p", { namespaces, workloads: [], sharedVolumes: [], rules }),
+    );
     assert.deepEqual(
       seen
         .map(({ name }) => name)

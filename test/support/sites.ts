@@ -1,6 +1,7 @@
 import { loadCatalogue } from "../../site/catalogue";
 import { type LoadedSite, loadSite, projectRoot, resolveSite } from "../../site/load";
 import { ProblemsError } from "../../site/problems";
+import { workloadSettings } from "../../site/workload/defaults";
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
 
 /** Sites as code, each as small as its test allows. */
@@ -57,6 +58,13 @@ export function problemsOf(
   }
 }
 
+/** When a Pod is asked, unless the release says otherwise. */
+export const probeTimes = {
+  startup: { everySeconds: 2, timeoutSeconds: 1, failures: 60 },
+  readiness: { everySeconds: 5, timeoutSeconds: 3, failures: 2 },
+  liveness: { everySeconds: 15, timeoutSeconds: 5, failures: 4 },
+};
+
 /** A Deployment with everything that a workload can have, apart from what only other kinds have. */
 export function workload(differences: Partial<WorkloadBlueprint> = {}): WorkloadBlueprint {
   return {
@@ -67,17 +75,34 @@ export function workload(differences: Partial<WorkloadBlueprint> = {}): Workload
     version: "1.29",
     replicas: 3,
     command: [],
+    args: [],
     env: { MODE: "fast" },
+    files: {},
+    secretEnv: {},
+    secretFiles: {},
+    init: [],
     ports: [{ name: "http", port: 8080 }],
-    probe: { port: 8080, path: "/healthz" },
+    probe: { port: 8080, path: "/healthz", ...probeTimes },
     resources: {
       requests: { cpu: "100m", memory: "128Mi" },
       limits: { cpu: "1", memory: "256Mi" },
     },
     antiAffinity: "preferred",
     claims: [],
+    volumes: [],
+    settings: workloadSettings(
+      {},
+      {
+        kind: differences.kind ?? "Deployment",
+        served: (differences.ports ?? [true]).length > 0,
+        antiAffinity: differences.antiAffinity ?? "preferred",
+        boundVolume: false,
+        timezone: "Etc/UTC",
+      },
+    ),
     labels: { "app.kubernetes.io/part-of": "parcels" },
     nodeSelector: {},
+    tolerates: [],
     maxUnavailable: 1,
     after: [],
     ...differences,

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import {
-  configMap,
-  cronJob,
-  deployment,
-  disruptionBudget,
-  statefulSet,
-} from "../../components/workload/manifests";
+import { configMap } from "../../components/workload/config";
+import { cronJob } from "../../components/workload/jobs";
+import { deployment, disruptionBudget, statefulSet } from "../../components/workload/manifests";
 import { headlessService, service } from "../../components/workload/services";
-import { workload } from "../support/sites";
+import { probeTimes, workload } from "../support/sites";
 
 const pod = (differences: Parameters<typeof workload>[0]) =>
   deployment(workload(differences)).spec.template.spec;
@@ -41,7 +37,9 @@ describe("Manifests of a workload", () => {
     for (const probe of [startupProbe, readinessProbe, livenessProbe]) {
       assert.deepEqual({ httpGet: probe?.httpGet }, asked);
     }
-    assert.deepEqual(container({ probe: { port: 53 } }).startupProbe?.tcpSocket, { port: 53 });
+    assert.deepEqual(container({ probe: { port: 53, ...probeTimes } }).startupProbe?.tcpSocket, {
+      port: 53,
+    });
   });
 
   it("ask nothing of a workload that says nothing", () => {

@@ -57,7 +57,7 @@ describe("Product", () => {
     const namespaces = [{ name: "parcels", labels: { team: "post" } }];
     const workloads = [workload({ name: "api" }), workload({ name: "web" })];
     const { seen, one } = await deploy(
-      () => new Product("product", { namespaces, workloads, rules: [] }),
+      () => new Product("product", { namespaces, workloads, sharedVolumes: [], rules: [] }),
     );
     const components = seen.filter(({ type }) => type === "sitewright:workload:Workload");
     assert.deepEqual(

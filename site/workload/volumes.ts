@@ -1,0 +1,136 @@
+import { storageClasses } from "../platform/storage-classes";
+import type { Release } from "../schema/release";
+import type { Site } from "../schema/site";
+import type { ReleaseWorkload } from "../schema/workload";
+import type { ReleaseVolume } from "../schema/workload-volumes";
+import type {
+  AccessMode,
+  ClaimBlueprint,
+  SharedVolumeBlueprint,
+  VolumeBlueprint,
+  VolumeSource,
+} from "./pod-types";
+import type { VolumeClaimBlueprint } from "./workload-types";
+
+/** Where workloads keep data, decided for a site. */
+
+type Difference = Site["workloads"][string] | undefined;
+
+interface Claim {
+  readonly sizeGiB: number;
+  readonly storageClass?: string | undefined;
+}
+
+interface ClaimDifference {
+  readonly sizeGiB?: number | undefined;
+  readonly storageClass?: string | undefined;
+}
+
+/** Claims that each Pod of a StatefulSet has for itself. */
+export function podClaims(
+  workload: ReleaseWorkload,
+  difference: Difference,
+): readonly VolumeClaimBlueprint[] {
+  if (workload.kind !== "StatefulSet") return [];
+  return workload.claims.map((claim) => ({
+    name: claim.name,
+    mountPath: claim.mountPath,
+    ...claimOf(claim, differenceOf(difference?.storage, claim.name)),
+  }));
+}
+
+/** Volumes of a workload in the order of their names. */
+export function workloadVolumes(
+  name: string,
+  workload: ReleaseWorkload,
+  difference: Difference,
+  site: Site,
+): readonly VolumeBlueprint[] {
+  return Object.entries(workload.volumes)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([volume, given]) => ({
+      name: volume,
+      mountPath: given.mountPath,
+      // What an image brings is the same for everyone who mounts it.
+      readOnly: given.readOnly || given.image !== undefined,
+      source: sourceOf(
+        ownClaimName(name, volume),
+        given,
+        differenceOf(difference?.storage, volume),
+        site,
+      ),
+    }));
+}
+
+/** Volumes of the release that several workloads mount. */
+export function sharedVolumes(site: Site, release: Release): readonly SharedVolumeBlueprint[] {
+  return Object.entries(release.volumes)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, { namespace, ...claim }]) => ({
+      name,
+      namespace,
+      ...claimOf(claim, differenceOf(site.volumes, name)),
+      access: sharedAccess(site),
+      labels: { "app.kubernetes.io/part-of": release.product },
+    }));
+}
+
+/** Name of the PersistentVolumeClaim of a workload's own volume. */
+export function ownClaimName(workload: string, volume: string): string {
+  return `${workload}-${volume}`;
+}
+
+/** A class of the site that Pods on several nodes mount at once: a shared file system, not a disk of one node. */
+export function sharedClasses({
+  storage,
+  hosts,
+}: Pick<Site, "storage" | "hosts">): readonly string[] {
+  if (storage === undefined) return [];
+  if (storage.kind === "ceph") {
+    const { filesystem } = storage.ceph ?? {};
+    return filesystem?.enabled === true ? [filesystem.class] : [];
+  }
+  const volumes = storageClasses(storage).filter(({ serves }) => serves === "volumes");
+  const workers = hosts.filter(({ roles }) => roles.includes("worker")).length;
+  return storage.kind === "nfs" || workers <= 1 ? volumes.map(({ name }) => name) : [];
+}
+
+function sourceOf(
+  claim: string,
+  given: ReleaseVolume,
+  difference: ClaimDifference | undefined,
+  site: Site,
+): VolumeSource {
+  if (given.claim !== undefined) {
+    const access = given.claim.shared ? sharedAccess(site) : "ReadWriteOnce";
+    return { kind: "claim", claim, access, ...claimOf(given.claim, difference) };
+  }
+  if (given.shared !== undefined) return { kind: "shared", claim: given.shared };
+  if (given.nfs !== undefined) return { kind: "nfs", ...given.nfs };
+  if (given.hostPath !== undefined) return { kind: "hostPath", ...given.hostPath };
+  const memory = given.memory !== undefined;
+  const { sizeMiB = 0 } = given.memory ?? given.emptyDir ?? given.image ?? {};
+  return { kind: "emptyDir", sizeMiB, memory };
+}
+
+/** Folders of the only worker are mounted by all its Pods, though only one node has them. */
+function sharedAccess(site: Pick<Site, "storage">): AccessMode {
+  return site.storage?.kind === "local" ? "ReadWriteOnce" : "ReadWriteMany";
+}
+
+function claimOf(claim: Claim, difference: ClaimDifference | undefined): ClaimBlueprint {
+  const storageClass = difference?.storageClass ?? claim.storageClass;
+  return {
+    sizeGiB: difference?.sizeGiB ?? claim.sizeGiB,
+    ...(storageClass !== undefined && { storageClass }),
+  };
+}
+
+function differenceOf<Value>(
+  differences: Readonly<Record<string, Value>> | undefined,
+  name: string,
+): Value | undefined {
+  return differences !== undefined && Object.hasOwn(differences, name)
+    ? differences[name]
+    : undefined;
+}
