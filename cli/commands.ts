@@ -41,6 +41,12 @@ export const commandGroups: readonly {
         load: async () => (await import("./check")).checkCommand(),
       },
       {
+        name: "releases",
+        usage: "releases",
+        summary: "list releases, compare two, see whether a site has one's images",
+        load: async () => (await import("./releases")).releasesCommand(),
+      },
+      {
         name: "doctor",
         usage: "doctor",
         summary: "say what this machine has and lacks",
@@ -68,6 +74,12 @@ export const commandGroups: readonly {
   {
     when: "Once a site runs",
     commands: [
+      {
+        name: "workloads",
+        usage: "workloads <site>",
+        summary: "how the release runs there; logs, shell and scale of a workload",
+        load: async () => (await import("./workloads")).workloadsCommand(),
+      },
       {
         name: "kubeconfig",
         usage: "kubeconfig <site>",

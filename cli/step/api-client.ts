@@ -1,6 +1,6 @@
 import { type IncomingMessage, request } from "node:http";
 import type { Duplex } from "node:stream";
-import { connect as tlsConnect } from "node:tls";
+import { type TLSSocket, connect as tlsConnect } from "node:tls";
 
 /** How to speak to an HTTPS server that no name on this machine leads to: where, and as whom. */
 export interface ApiAccess {
@@ -23,6 +23,8 @@ export interface ApiQuestion {
   readonly body?: unknown;
   /** What kind of JSON it is. Default: `application/json`. */
   readonly contentType?: string;
+  /** What kinds of answer are understood. Default: `application/json`. */
+  readonly accept?: string;
 }
 
 export interface ApiAnswer {
@@ -36,6 +38,22 @@ export async function ask(
   question: ApiQuestion,
   timeoutSeconds: number,
 ): Promise<ApiAnswer> {
+  const socket = await secureConnection(access, timeoutSeconds);
+  try {
+    return await exchange(access, question, socket, timeoutSeconds);
+  } finally {
+    socket.destroy();
+  }
+}
+
+/**
+ * Opens a connection to a server that has proved itself: its certificate is of the given authority and carries the name.
+ * Destroying it closes what it was dialled over, too.
+ */
+export async function secureConnection(
+  access: ApiAccess,
+  timeoutSeconds: number,
+): Promise<TLSSocket> {
   const raw = await access.dial();
   const socket = tlsConnect({
     socket: raw,
@@ -45,6 +63,7 @@ export async function ask(
     servername: access.serverName,
     timeout: timeoutSeconds * 1000,
   });
+  socket.once("close", () => raw.destroy());
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once("secureConnect", resolve);
@@ -52,16 +71,19 @@ export async function ask(
       socket.once("timeout", () => reject(new Error("no answer to the TLS greeting")));
       raw.once("close", () => reject(new Error("the connection was closed")));
     });
-    return await exchange(access, question, socket, timeoutSeconds);
-  } finally {
+    return socket;
+  } catch (error) {
     socket.destroy();
     raw.destroy();
+    throw error;
   }
 }
 
+const json = "application/json";
+
 function exchange(
   access: ApiAccess,
-  { method, path, body, contentType = "application/json" }: ApiQuestion,
+  { method, path, body, contentType = json, accept = json }: ApiQuestion,
   socket: Duplex,
   timeoutSeconds: number,
 ): Promise<ApiAnswer> {
@@ -73,7 +95,7 @@ function exchange(
         path,
         headers: {
           host: access.serverName,
-          accept: "application/json",
+          accept,
           connection: "close",
           ...(access.authorization && { authorization: access.authorization }),
           ...(text !== undefined && {
