@@ -7,6 +7,7 @@ import { crossCheck } from "./cross-checks/all";
 import { parseDocument } from "./parse";
 import { type DocumentPlace, type Places, show, throwProblems } from "./problems";
 import { readRelease } from "./release";
+import { type NotUndone, notUndone } from "./release/rollback";
 import { RunError } from "./run-error";
 import { salvage } from "./salvage";
 import type { Catalogue } from "./schema/catalogue";
@@ -28,6 +29,8 @@ export interface LoadedSite {
   readonly blueprint: Blueprint;
   /** Names of the secrets that the stack holds; undefined where they are not known. */
   readonly secretNames: readonly string[] | undefined;
+  /** What going back to this release from another one does not undo; of one that cannot be read, what is known. */
+  readonly notUndoneFrom: (release: string) => readonly NotUndone[];
 }
 
 /** A site as it was found, not yet checked. */
@@ -85,7 +88,12 @@ export function resolveSite(
   }
   const found = { name, site: parsed.value, release: release.parsed.value, catalogue };
   const bundle = loadBundle(root, found.release.release);
-  return { ...found, bundle, secretNames, blueprint: makeBlueprint({ ...found, bundle }) };
+  const notUndoneFrom = (other: string) => {
+    const newer = readRelease(root, other).parsed.value ?? { ...found.release, release: other };
+    return notUndone(found.site, newer, found.release);
+  };
+  const blueprint = makeBlueprint({ ...found, bundle });
+  return { ...found, bundle, secretNames, notUndoneFrom, blueprint };
 }
 
 /** A site's name becomes part of paths on this machine and on the installer host. */

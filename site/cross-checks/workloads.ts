@@ -1,7 +1,10 @@
 import type { CrossCheck } from "../check-input";
+import { knownKeys } from "../known-keys";
 import { nearest } from "../nearest";
 import { show, siteProblem } from "../problems";
-import { isReplicated } from "../workload/replicas";
+import { isPlainObject } from "../release/layers";
+import { workloadSchema } from "../schema/workload";
+import { type WorkloadKind, workloadKinds } from "../workload/kinds";
 
 /** A site changes only workloads that its release has, and only what they have. */
 export const workloadDifferences: CrossCheck = {
@@ -17,18 +20,33 @@ export const workloadDifferences: CrossCheck = {
         const needed = `a workload of release ${release.release}: ${known.join(", ")}`;
         return [siteProblem(path, needed, show(name), next)];
       }
-      const workload = release.workloads[name];
-      const counted = workload !== undefined && isReplicated(workload);
-      return !counted && difference.replicas !== undefined
-        ? [
-            siteProblem(
-              [...path, "replicas"],
-              `no number of Pods: a ${workload?.kind} has its own`,
-              show(difference.replicas),
-              "remove it",
-            ),
-          ]
-        : [];
+      const kind = release.workloads[name]?.kind;
+      return Object.entries(difference)
+        .filter(([key, value]) => isStated(value) && !fits(key, kind))
+        .map(([key, value]) =>
+          siteProblem(
+            [...path, key],
+            `nothing: a ${kind} has no ${key}, only a ${kindsWith(key).join(" or ")} has`,
+            show(value),
+            "remove it",
+          ),
+        );
     });
   },
 };
+
+/** Keys of a site that say of a workload what no release says under the same name. */
+function fits(key: string, kind: string | undefined): boolean {
+  const kinds = kindsWith(key);
+  return kinds.length === 0 || kinds.some((one) => one === kind);
+}
+
+/** Kinds that a key of a release's workload belongs to; none where releases have no such key. */
+function kindsWith(key: string): readonly WorkloadKind[] {
+  return workloadKinds.filter((kind) => knownKeys(workloadSchema, [], { kind }).includes(key));
+}
+
+/** Objects that nothing was written into are there by default. */
+function isStated(value: unknown): boolean {
+  return value !== undefined && !(isPlainObject(value) && Object.keys(value).length === 0);
+}

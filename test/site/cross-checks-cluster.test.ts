@@ -165,7 +165,9 @@ const workloads: readonly Case[] = [
     spoil: ({ workloads }) => {
       workloads["clean-up"] = { replicas: 2 };
     },
-    problems: ["workloads.clean-up.replicas: no number of Pods"],
+    problems: [
+      "workloads.clean-up.replicas: nothing: a CronJob has no replicas, only a Deployment or StatefulSet has",
+    ],
   },
   {
     title: "a limit below the request",
