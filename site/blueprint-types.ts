@@ -3,6 +3,7 @@ import type { RedirectBlueprint } from "./platform/ingress-types";
 import type { NamespaceMesh } from "./platform/mesh-types";
 import type { PlatformBlueprint } from "./platform/platform-types";
 import type { HarborBlueprint, RegistryBlueprint } from "./platform/registry-types";
+import type { NamespaceNetwork } from "./workload/network-types";
 import type { SecretBlueprint, SharedVolumeBlueprint } from "./workload/pod-types";
 import type { WorkloadBlueprint } from "./workload/workload-types";
 
@@ -149,6 +150,8 @@ export interface NamespaceBlueprint {
   readonly mesh?: NamespaceMesh;
   /** Absent where nothing is sent on to HTTPS by the standby. */
   readonly redirect?: RedirectBlueprint;
+  /** Absent where it has nothing to do with the world outside. */
+  readonly network?: NamespaceNetwork;
 }
 
 export interface ImageUse {

@@ -19,6 +19,7 @@ import { controlPlaneAddress, edgeBlueprint } from "./platform/edge";
 import type { KeepalivedBlueprint } from "./platform/edge-types";
 import { platformBlueprint } from "./platform/platform";
 import { harborBlueprint, registryBlueprint } from "./platform/registry";
+import { gatewayListeners } from "./platform/routes";
 import { type HostStorage, hostPreflight } from "./preflight";
 import type { Catalogue } from "./schema/catalogue";
 import type { Release } from "./schema/release";
@@ -35,7 +36,7 @@ const client = { qps: 1000, burst: 2000, fieldManager: "sitewright" };
 export function makeBlueprint(input: BlueprintInput): Blueprint {
   const { name, site, release, catalogue } = input;
   const apiAddress = controlPlaneAddress(site);
-  const edge = edgeBlueprint(site);
+  const edge = edgeBlueprint(site, gatewayListeners(site, release));
   const shared = [apiAddress, edge?.own?.keepalived];
   const hosts = site.hosts.map((host) => hostBlueprint(site, host, catalogue, shared));
   const workloads = siteWorkloads(site, release);

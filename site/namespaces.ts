@@ -1,8 +1,9 @@
 import type { NamespaceBlueprint } from "./blueprint-types";
 import { namespaceMesh, namespaceMeshLabels } from "./platform/mesh-members";
-import { exposed, namespaceRedirect } from "./platform/routes";
+import { exposedAt, namespaceRedirect } from "./platform/routes";
 import type { Release } from "./schema/release";
 import type { Site } from "./schema/site";
+import { namespaceNetwork } from "./workload/namespace-network";
 
 /** The product's namespaces, each with the Pod security level that its workloads need. */
 export function siteNamespaces(site: Site, release: Release): readonly NamespaceBlueprint[] {
@@ -10,9 +11,12 @@ export function siteNamespaces(site: Site, release: Release): readonly Namespace
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, { labels, podSecurity }]) => {
       const mesh = namespaceMesh(site, release, name);
-      const reached = Object.values(release.workloads).some(
-        (workload) => workload.namespace === name && exposed(workload).length > 0,
+      const reached = Object.entries(release.workloads).some(
+        ([key, workload]) =>
+          workload.namespace === name &&
+          exposedAt(site, key, workload).some(({ tcp, tls }) => (tcp ?? tls) === undefined),
       );
+      const network = namespaceNetwork(site, release, name);
       const redirect = reached ? namespaceRedirect(site) : undefined;
       return {
         name,
@@ -24,6 +28,7 @@ export function siteNamespaces(site: Site, release: Release): readonly Namespace
         },
         ...(mesh !== undefined && { mesh }),
         ...(redirect !== undefined && { redirect }),
+        ...(network !== undefined && { network }),
       };
     });
 }

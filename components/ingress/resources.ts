@@ -50,9 +50,11 @@ export function routeObjects(workload: WorkloadBlueprint): readonly RouteObject[
   return (workload.routes ?? []).flatMap((route) => {
     const port = route.name.slice(workload.name.length + 1);
     const onGateway = virtualService(route, workload);
+    const onStandby =
+      route.kind === "http" ? ingressRoutes(route, workload) : ingressRoutesTcp(route, workload);
     return [
       ...(onGateway === undefined ? [] : [{ noun: `${port}-virtual-service`, object: onGateway }]),
-      ...ingressRoutes(route, workload).map((object) => ({
+      ...onStandby.map((object) => ({
         noun: `${port}-${object.spec.entryPoints[0]}-ingress-route`,
         object,
       })),
@@ -69,11 +71,24 @@ export function virtualService(route: RouteBlueprint, { namespace }: Namespaced)
     kind: "VirtualService",
     metadata: { name, namespace },
     spec: {
-      hosts: [...hosts],
+      hosts: route.kind === "tcp" ? ["*"] : [...hosts],
       gateways: [gateway.server],
-      http: httpRoutes(route, gateway),
+      ...rules(route, gateway),
     },
   };
+}
+
+function rules(route: RouteBlueprint, target: GatewayTarget) {
+  switch (route.kind) {
+    case "http":
+      return { http: httpRoutes(route, target) };
+    case "tls":
+      return {
+        tls: [{ match: [{ port: 443, sniHosts: [...route.hosts] }], route: [to(target)] }],
+      };
+    case "tcp":
+      return { tcp: [{ match: [{ port: target.listener }], route: [to(target)] }] };
+  }
 }
 
 /** What the gateway does with requests of one route. */
@@ -82,16 +97,20 @@ export function httpRoutes({ name, path }: RouteBlueprint, target: GatewayTarget
     {
       name,
       match: [{ uri: { prefix: path } }],
-      route: [{ destination: { host: target.host, port: { number: target.port } } }],
+      route: [to(target)],
     },
   ];
+}
+
+function to({ host, port }: GatewayTarget) {
+  return { destination: { host, port: { number: port } } };
 }
 
 /** The same route on the standby, for HTTPS and for plain HTTP; none where no standby is installed. */
 export function ingressRoutes(route: RouteBlueprint, { namespace }: Namespaced) {
   const { standby, name, hosts, path } = route;
   if (standby === undefined) return [];
-  const { ingressClass, secure, redirect } = standby;
+  const { ingressClass, secure, redirect, scheme } = standby;
   const anyHost = hosts.map((host) => `Host(\`${host}\`)`).join(" || ");
   const match = path === "/" ? anyHost : `(${anyHost}) && PathPrefix(\`${path}\`)`;
   const ingressRoute = (
@@ -109,7 +128,14 @@ export function ingressRoutes(route: RouteBlueprint, { namespace }: Namespaced) 
     spec: {
       entryPoints: [entryPoint],
       routes: [
-        { match, kind: "Rule", services: [{ name: route.service, port: route.port }], ...more },
+        {
+          match,
+          kind: "Rule",
+          services: [
+            { name: route.service, port: route.port, ...(scheme !== undefined && { scheme }) },
+          ],
+          ...more,
+        },
       ],
       ...(entryPoint === "websecure" && { tls: {} }),
     },
@@ -120,4 +146,31 @@ export function ingressRoutes(route: RouteBlueprint, { namespace }: Namespaced) 
     redirect === undefined ? {} : { middlewares: [{ name: redirect }] },
   );
   return secure ? [ingressRoute(name, "websecure", {}), plain] : [plain];
+}
+
+/** A route on the standby for connections that stay encrypted; none where no standby is installed. */
+export function ingressRoutesTcp(route: RouteBlueprint, { namespace }: Namespaced) {
+  const { standby, name, hosts } = route;
+  if (standby === undefined) return [];
+  return [
+    {
+      apiVersion: traefik,
+      kind: "IngressRouteTCP",
+      metadata: {
+        name,
+        namespace,
+        annotations: { "kubernetes.io/ingress.class": standby.ingressClass },
+      },
+      spec: {
+        entryPoints: ["websecure"],
+        routes: [
+          {
+            match: hosts.map((host) => `HostSNI(\`${host}\`)`).join(" || "),
+            services: [{ name: route.service, port: route.port }],
+          },
+        ],
+        tls: { passthrough: true },
+      },
+    },
+  ];
 }

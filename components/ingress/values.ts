@@ -3,7 +3,7 @@ import { keepApart } from "../support/keep-apart";
 
 /** Values of the chart traefik. */
 export function traefikValues(standby: StandbyBlueprint) {
-  const { replicas, nodePorts, certificateSecret } = standby;
+  const { replicas, nodePorts, secure } = standby;
   return {
     // No look for newer versions, no word to its makers: the site has no way out.
     global: { checkNewVersion: false, sendAnonymousUsage: false },
@@ -24,7 +24,7 @@ export function traefikValues(standby: StandbyBlueprint) {
       web: entryPoint(standby, nodePorts.http),
       websecure: {
         ...entryPoint(standby, nodePorts.https),
-        ...(certificateSecret === undefined && { expose: { default: false } }),
+        ...(!secure && { expose: { default: false } }),
       },
       // Answers whether it is ready; without the dashboard there is nothing else behind it.
       traefik: { expose: { default: true }, nodePort: nodePorts.ping },

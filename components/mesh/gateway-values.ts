@@ -46,7 +46,7 @@ function spread({ kind, replicas, selector }: GatewayBlueprint) {
   };
 }
 
-function servicePorts({ nodePorts }: GatewayBlueprint) {
+function servicePorts({ nodePorts, listeners }: GatewayBlueprint) {
   const port = (name: string, number: number, nodePort: number) => ({
     name,
     port: number,
@@ -58,5 +58,6 @@ function servicePorts({ nodePorts }: GatewayBlueprint) {
     port("status-port", 15021, nodePorts.status),
     port("http2", 80, nodePorts.http),
     port("https", 443, nodePorts.https),
+    ...listeners.map((own) => port(`tcp-${own.port}`, own.port, own.nodePort)),
   ];
 }

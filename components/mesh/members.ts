@@ -11,7 +11,10 @@ export function sidecarScope({ name, mesh }: NamespaceBlueprint) {
     apiVersion: "networking.istio.io/v1",
     kind: "Sidecar",
     metadata: { name: "default", namespace: name },
-    spec: { egress: [{ hosts: [...mesh.egressHosts] }] },
+    spec: {
+      egress: [{ hosts: [...mesh.egressHosts] }],
+      ...(mesh.knownHostsOnly && { outboundTrafficPolicy: { mode: "REGISTRY_ONLY" } }),
+    },
   };
 }
 

@@ -2,8 +2,9 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { MeshBlueprint } from "../../site/platform/mesh-types";
 import { type ChartArgs, installChart } from "../support/chart";
+import { gatewayServer, passthroughServer, tcpServer } from "./gateway-servers";
 import { gatewayValues } from "./gateway-values";
-import { gatewayServer, peerAuthentication, telemetry } from "./resources";
+import { peerAuthentication, telemetry } from "./resources";
 import { baseValues, cniValues, istiodValues, ztunnelValues } from "./values";
 
 export interface MeshArgs {
@@ -60,6 +61,10 @@ export class Mesh extends pulumi.ComponentResource {
     if (gateway.server !== undefined) {
       resource("gateway-server", gatewayServer(gateway, gateway.server));
     }
+    const passthrough = passthroughServer(gateway);
+    if (passthrough !== undefined) resource("gateway-passthrough-server", passthrough);
+    const tcp = tcpServer(gateway);
+    if (tcp !== undefined) resource("gateway-tcp-server", tcp);
     this.registerOutputs({});
   }
 }

@@ -1,8 +1,4 @@
-import type {
-  GatewayBlueprint,
-  GatewayServer,
-  MeshBlueprint,
-} from "../../site/platform/mesh-types";
+import type { MeshBlueprint } from "../../site/platform/mesh-types";
 import { accessLogProvider, tracingProvider } from "./values";
 
 /** Istio's custom resources that hold for the whole mesh, as plain data. */
@@ -33,41 +29,6 @@ export function telemetry({ namespace, tracing }: MeshBlueprint) {
           },
         ],
       }),
-    },
-  };
-}
-
-/** What the gateway serves: all names of the site, encrypted where it has certificates. */
-export function gatewayServer(
-  { namespace, selector }: GatewayBlueprint,
-  { name, hosts, certificateSecret, httpsRedirect }: GatewayServer,
-) {
-  return {
-    apiVersion: "networking.istio.io/v1",
-    kind: "Gateway",
-    metadata: { name, namespace },
-    spec: {
-      selector: { ...selector },
-      servers: [
-        {
-          port: { number: 80, name: "http", protocol: "HTTP" },
-          hosts: [...hosts],
-          ...(httpsRedirect && { tls: { httpsRedirect } }),
-        },
-        ...(certificateSecret === undefined
-          ? []
-          : [
-              {
-                port: { number: 443, name: "https", protocol: "HTTPS" },
-                hosts: [...hosts],
-                tls: {
-                  mode: "SIMPLE",
-                  credentialName: certificateSecret,
-                  minProtocolVersion: "TLSV1_2",
-                },
-              },
-            ]),
-      ],
     },
   };
 }

@@ -5,6 +5,7 @@ import type {
   TenantNamespace,
   TrafficRule,
 } from "../../site/platform/tenancy-types";
+import { selectorLabels } from "../workload/labels";
 
 /** Kubernetes objects of tenancy, as plain data. */
 
@@ -72,13 +73,17 @@ export function roleBinding(namespace: string, binding: BindingBlueprint) {
   };
 }
 
-/** A policy over every Pod of the namespace, in both directions. */
-export function networkPolicy(namespace: string, { name, ingress, egress }: PolicyBlueprint) {
+/** A policy over Pods of the namespace. */
+export function networkPolicy(
+  namespace: string,
+  { name, workload, only, ingress, egress }: PolicyBlueprint,
+) {
   return {
     metadata: { name, namespace, labels },
     spec: {
-      podSelector: {},
-      policyTypes: ["Ingress", "Egress"],
+      podSelector:
+        workload === undefined ? {} : { matchLabels: selectorLabels({ name: workload }) },
+      policyTypes: only === "egress" ? ["Egress"] : ["Ingress", "Egress"],
       ...(ingress.length > 0 && {
         ingress: ingress.map((rule) => ({ from: peers(rule), ...ports(rule) })),
       }),
@@ -89,13 +94,16 @@ export function networkPolicy(namespace: string, { name, ingress, egress }: Poli
   };
 }
 
-function peers({ namespaces, cidrs, ownPods }: TrafficRule) {
+function peers({ namespaces, cidrs, except = [], ownPods, anyPods = false }: TrafficRule) {
   return [
     ...(ownPods ? [{ podSelector: {} }] : []),
+    ...(anyPods ? [{ namespaceSelector: {} }] : []),
     ...namespaces.map((name) => ({
       namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
     })),
-    ...cidrs.map((cidr) => ({ ipBlock: { cidr } })),
+    ...cidrs.map((cidr) => ({
+      ipBlock: { cidr, ...(except.length > 0 && { except: [...except] }) },
+    })),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { InitBlueprint, Probe, ProbeTimes } from "../../site/workload/pod-t
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
 import { configName } from "./config";
 import { secretsName } from "./secret-object";
+import { containerPorts } from "./services";
 import { fillingMounts, mounts } from "./volumes";
 
 /** Containers of a workload's Pods, as plain data. */
@@ -16,9 +17,7 @@ export function container(workload: WorkloadBlueprint) {
     imagePullPolicy: settings.imagePullPolicy,
     ...(command.length > 0 && { command: [...command] }),
     ...(args.length > 0 && { args: [...args] }),
-    ...(ports.length > 0 && {
-      ports: ports.map(({ name, port }) => ({ name, containerPort: port, protocol: "TCP" })),
-    }),
+    ...(ports.length > 0 && { ports: containerPorts(workload) }),
     ...environment(workload),
     ...probes(workload),
     // Kubernetes itself waits, so the image needs no shell.

@@ -5,7 +5,7 @@ import type { KubernetesObject } from "../support/kubernetes-object";
 import { configMap, filesMap } from "./config";
 import { disruptionBudget, podsObject, serviceAccount } from "./manifests";
 import { secretObject, secretsRead } from "./secret-object";
-import { headlessService, service } from "./services";
+import { headlessService, nodePortsService, service } from "./services";
 import { ownClaims } from "./volumes";
 
 /** One of the objects that make up a workload. */
@@ -49,6 +49,7 @@ export function workloadObjects(workload: WorkloadBlueprint): readonly WorkloadO
       after: first.map(({ noun }) => noun).filter((noun) => noun !== "headless-service"),
     },
     ...present("service", service(workload)),
+    ...present("node-ports-service", nodePortsService(workload)),
     ...present("disruption-budget", disruptionBudget(workload)),
     ...present("plain-ports", plainPorts(workload)),
     ...routeObjects(workload),

@@ -4,6 +4,7 @@ import type { Blueprint } from "../../site/blueprint-types";
 import type { TenantNamespace } from "../../site/platform/tenancy-types";
 import { redirectMiddleware } from "../ingress/resources";
 import { sidecarScope } from "../mesh/members";
+import { NamespaceNetwork } from "../network/namespace-network";
 import { kubernetesObject } from "../support/kubernetes-object";
 import { NamespaceRules } from "../tenancy/namespace-rules";
 import type { SecretValues } from "./secret-values";
@@ -64,7 +65,17 @@ export class Product extends pulumi.ComponentResource {
             retainOnDelete: true,
           }),
         );
-      namespaces.set(namespace.name, [resource, ...rules, ...claims]);
+      const outside =
+        namespace.network === undefined
+          ? []
+          : [
+              new NamespaceNetwork(
+                `${name}-${namespace.name}-network`,
+                { namespace: namespace.name, network: namespace.network },
+                { parent: this, dependsOn: resource },
+              ),
+            ];
+      namespaces.set(namespace.name, [resource, ...rules, ...claims, ...outside]);
     }
     const { secrets } = args;
     const made = new Map<string, pulumi.Resource>();

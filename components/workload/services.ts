@@ -1,7 +1,12 @@
+import { nodePortsSuffix, transport } from "../../site/workload/ports";
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
+import { spoken } from "../network/ports";
 import { metadata, selectorLabels } from "./labels";
 
 /** Services of one workload, as plain data. */
+
+/** Nothing answers behind a workload that is scaled to none, and waiting for it would never end. */
+const unawaited = { "pulumi.com/skipAwait": "true" };
 
 /** The Service that others call; undefined for a workload without ports. */
 export function service(workload: WorkloadBlueprint) {
@@ -12,12 +17,10 @@ export function service(workload: WorkloadBlueprint) {
     ports: servicePorts(workload),
   };
   const { labels, ...rest } = metadata(workload);
-  // Nothing answers behind a workload that is scaled to none, and waiting for it would never end.
-  const annotations = { "pulumi.com/skipAwait": "true" };
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: { ...rest, labels, ...(workload.replicas === 0 && { annotations }) },
+    metadata: { ...rest, labels, ...(workload.replicas === 0 && { annotations: unawaited }) },
     spec,
   };
 }
@@ -37,11 +40,54 @@ export function headlessService(workload: WorkloadBlueprint) {
   };
 }
 
+/**
+ * The Service whose ports are open on every node; undefined for a workload without any. Apart from the one that others
+ * call: in a Service of this type every port would get such a number.
+ */
+export function nodePortsService(workload: WorkloadBlueprint) {
+  const ports = workload.ports.filter(({ nodePort }) => nodePort !== undefined);
+  if (ports.length === 0) return undefined;
+  const { labels, ...rest } = metadata(workload, nodePortsName(workload));
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { ...rest, labels, ...(workload.replicas === 0 && { annotations: unawaited }) },
+    spec: {
+      type: "NodePort",
+      selector: selectorLabels(workload),
+      ports: servicePorts({ ...workload, ports }).map((port, at) => ({
+        ...port,
+        nodePort: ports[at]?.nodePort,
+      })),
+    },
+  };
+}
+
+/** Name of the Service whose ports are open on every node. */
+export function nodePortsName({ name }: Pick<WorkloadBlueprint, "name">): string {
+  return `${name}${nodePortsSuffix}`;
+}
+
 /** Name of the Service that gives each Pod of a StatefulSet a name. */
 export function headlessName({ name }: Pick<WorkloadBlueprint, "name">): string {
   return `${name}-headless`;
 }
 
 function servicePorts({ ports }: WorkloadBlueprint) {
-  return ports.map(({ name, port }) => ({ name, port, targetPort: name, protocol: "TCP" }));
+  return ports.map(({ name, port, protocol }) => ({
+    name,
+    port,
+    targetPort: name,
+    ...spoken(protocol),
+  }));
+}
+
+/** Ports of the workload's container. */
+export function containerPorts({ ports }: Pick<WorkloadBlueprint, "ports">) {
+  return ports.map(({ name, port, protocol, hostPort }) => ({
+    name,
+    containerPort: port,
+    protocol: transport(protocol),
+    ...(hostPort !== undefined && { hostPort }),
+  }));
 }

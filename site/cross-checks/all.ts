@@ -6,17 +6,19 @@ import { capacity } from "./capacity";
 import { certificatesChecks } from "./certificates";
 import { endpointAddress, endpointMode, kubeVipSupport, supportedVersion } from "./cluster";
 import { edgeChecks } from "./edge";
+import { egressChecks } from "./egress";
+import { externalChecks } from "./externals";
 import { bastionName, distinctNames, hostIdentities, installer, ownLabels, zones } from "./hosts";
 import { ingressChecks } from "./ingress";
 import { meshChecks } from "./mesh";
 import { addressesOutside, distinctNetworks, networkSizes } from "./networks";
 import { workloadOrder } from "./order";
 import { platformSupport } from "./platform";
+import { portChecks } from "./ports";
 import { registryChecks } from "./registry";
 import {
   distinctImages,
   ownNamespaces,
-  ports,
   resourceLimits,
   workloadNames,
   workloadNamespaces,
@@ -57,7 +59,9 @@ export const crossChecks: readonly CrossCheck[] = [
   workloadDifferences,
   workloadNamespaces,
   ownNamespaces,
-  ports,
+  ...portChecks,
+  ...externalChecks,
+  ...egressChecks,
   workloadNames,
   workloadOrder,
   resourceLimits,

@@ -1,7 +1,8 @@
 import type { CheckInput, CrossCheck } from "../check-input";
 import { addressNumber, contains, formatNetwork, parseNetwork } from "../network";
 import type { Path } from "../path";
-import { defaultEndpointRouterId, proxyMonitorPort } from "../platform/edge";
+import { defaultEndpointRouterId } from "../platform/edge";
+import { nodeHostPorts, sshPort } from "../platform/host-ports";
 import { nodePorts } from "../platform/node-ports";
 import { type Problem, show, siteProblem } from "../problems";
 
@@ -213,25 +214,14 @@ function holds(cidr: string, address: string): boolean {
   return network !== undefined && contains(network, address);
 }
 
-/** Ports that are in use on every edge host, whatever the site states, and what for. */
+/** Ports that are in use on edge hosts, whatever the site states under `edge`, and what for. */
 function hostPorts({ hosts, site }: CheckInput): readonly (readonly [number, string])[] {
   const edges = hosts.filter(({ host }) => host.roles.includes("edge"));
-  const shared: readonly (readonly [number, string])[] = [
-    [proxyMonitorPort, "the proxy's own monitor"],
-    [10250, "the kubelet"],
-    [10248, "the kubelet"],
-    [10249, "kube-proxy"],
-    [10256, "kube-proxy"],
-    [179, "Calico"],
-    [9099, "Calico"],
-    // On the loopback interface of every node, and of control-plane hosts on every interface.
-    [6443, "the API server"],
-    ...(site.cluster.endpoint.mode === "haproxy" ? [[8081, "KubeKey's own haproxy"] as const] : []),
+  return [
+    ...nodePortEntries(site.edge?.ports ?? []),
+    ...nodeHostPorts(site),
+    ...edges.map(({ host }) => sshPort(site, host)),
   ];
-  const ssh = edges.map(
-    ({ host }) => [host.port ?? site.access.port, `the SSH server of ${host.name}`] as const,
-  );
-  return [...nodePortEntries(site.edge?.ports ?? []), ...shared, ...ssh];
 }
 
 function nodePortEntries(

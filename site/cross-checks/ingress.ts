@@ -2,7 +2,9 @@ import type { CheckInput, CrossCheck } from "../check-input";
 import { clientAddress, clientPorts } from "../platform/ingress-names";
 import { redirects } from "../platform/routes";
 import { type Problem, show, siteProblem } from "../problems";
-import { exposedPorts, hostClashes, standbyOrGateway } from "./routes";
+import { gatewayPorts } from "./gateway-ports";
+import { hostClashes } from "./host-names";
+import { exposedPorts, standbyOrGateway } from "./routes";
 
 const path = ["ingress"];
 
@@ -66,4 +68,5 @@ export const ingressChecks: readonly CrossCheck[] = [
   ingressRedirect,
   exposedPorts,
   hostClashes,
+  gatewayPorts,
 ];

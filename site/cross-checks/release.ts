@@ -44,22 +44,6 @@ export const ownNamespaces: CrossCheck = {
       ),
 };
 
-/** Ports are named and numbered once each. */
-export const ports: CrossCheck = eachWorkload((workload, path) =>
-  workload.ports.flatMap(({ name, port }, at) => {
-    const earlier = workload.ports.slice(0, at);
-    const where = [...path, "ports", at];
-    return [
-      ...(earlier.some((other) => other.name === name)
-        ? [problem("release", [...where, "name"], "a name of its own", show(name))]
-        : []),
-      ...(earlier.some((other) => other.port === port)
-        ? [problem("release", [...where, "port"], "a port of its own", show(port))]
-        : []),
-    ];
-  }),
-);
-
 /** Names leave room for the suffixes of Pods and further objects, and do not look like them. */
 export const workloadNames: CrossCheck = eachWorkload((_workload, path) => {
   const name = String(path.at(-1));

@@ -1,12 +1,12 @@
 import type { CheckInput, CrossCheck } from "../check-input";
 import { nearest } from "../nearest";
 import type { Path } from "../path";
-import { fullHost, nameSuffix } from "../platform/ingress-names";
-import { exposed, statedHosts } from "../platform/routes";
+import { type Exposed, exposeDifference, exposed } from "../platform/routes";
 import { type Problem, problem, show, siteProblem } from "../problems";
-import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
 import type { ReleaseWorkload } from "../schema/workload";
+import type { PortProtocol } from "../schema/workload-network";
+import { portProtocol } from "../workload/ports";
 
 /** Rules over what workloads expose, in the release and in the site's differences from it. */
 
@@ -35,10 +35,12 @@ export const exposedPorts: CrossCheck = {
 function ofRelease(name: string, workload: ReleaseWorkload, site: Site): readonly Problem[] {
   const items = exposed(workload);
   const ports = workload.ports.map((port) => port.name);
-  return items.flatMap(({ port, via }, at) => {
+  return items.flatMap((item, at) => {
+    const { port, via } = item;
     const where = ["workloads", name, "expose", at];
     const problems: Problem[] = [];
-    if (!ports.includes(port)) {
+    const target = workload.ports.find((one) => one.name === port);
+    if (target === undefined) {
       const known = ports.length === 0 ? "none" : ports.join(", ");
       const meant = nearest(port, ports);
       const next = meant === undefined ? undefined : `write ${meant}`;
@@ -48,9 +50,17 @@ function ofRelease(name: string, workload: ReleaseWorkload, site: Site): readonl
       const next = "put all host names under one of them";
       const needed = "a port that is exposed once";
       problems.push(problem("release", [...where, "port"], needed, show(port), next));
+    } else {
+      problems.push(...shapeProblems(item, portProtocol(target), where));
     }
-    const own = site.workloads[name]?.expose[port]?.via;
-    if (site.ingress === undefined || via === undefined || own !== undefined) return problems;
+    const own = exposeDifference(site, name, port);
+    if (site.ingress === undefined || own?.off === true) return problems;
+    if (item.tcp !== undefined && site.mesh === undefined) {
+      const needed = "a site with a mesh: TCP is served by its gateway only";
+      const next = `add the key mesh to the site, or state workloads.${name}.expose.${port}.off: true there and let nodePort serve`;
+      return [...problems, problem("release", [...where, "tcp"], needed, show(item.tcp), next)];
+    }
+    if (via === undefined || own?.via !== undefined || item.tcp !== undefined) return problems;
     const lacks = standbyOrGateway(via, site).map((needed) =>
       problem(
         "release",
@@ -64,10 +74,64 @@ function ofRelease(name: string, workload: ReleaseWorkload, site: Site): readonl
   });
 }
 
+/** What is stated of an exposed port goes together, and with what is spoken there. */
+function shapeProblems(item: Exposed, protocol: PortProtocol, where: Path): readonly Problem[] {
+  const { tcp, tls, hosts, path, via, nodePort } = item;
+  const fault = (key: string, needed: string, given: unknown, next?: string) =>
+    problem("release", [...where, key], needed, show(given), next);
+  if (tcp !== undefined) {
+    const names = "nothing beside tcp, whose connections tell no name and no path";
+    return [
+      ...(protocol === "udp"
+        ? [fault("port", "a TCP port", protocol, "use nodePort for UDP")]
+        : []),
+      ...(hosts.length > 0 ? [fault("hosts", names, hosts, "remove it")] : []),
+      ...(path !== "/" ? [fault("path", names, path, "remove it")] : []),
+      ...(tls !== undefined ? [fault("tls", names, tls, "remove it")] : []),
+      ...(via !== undefined ? [fault("via", "nothing beside tcp", via, "remove it")] : []),
+    ];
+  }
+  const numbered =
+    nodePort === undefined
+      ? []
+      : [
+          fault(
+            "nodePort",
+            "tcp beside it, or the key in the workload's ports: names share the gateway's NodePorts",
+            nodePort,
+          ),
+        ];
+  if (tls === "passthrough") {
+    return [
+      ...numbered,
+      ...(protocol === "https" || protocol === "tcp"
+        ? []
+        : [fault("tls", "a port of protocol https: the workload itself does the TLS", protocol)]),
+      ...(path === "/" ? [] : [fault("path", "no path: what is encrypted tells none", path)]),
+    ];
+  }
+  if (protocol === "https") {
+    const needed = "passthrough: the workload speaks TLS itself on this port";
+    return [...numbered, fault("tls", needed, undefined, "state tls: passthrough")];
+  }
+  return protocol === "tcp" || protocol === "udp"
+    ? [
+        ...numbered,
+        fault(
+          "port",
+          "a port on which http, http2 or grpc is spoken",
+          protocol,
+          "begin its name with http or grpc, state its protocol, or state tcp here",
+        ),
+      ]
+    : numbered;
+}
+
 function ofSite(name: string, workload: ReleaseWorkload, { site }: CheckInput): readonly Problem[] {
   const own = Object.hasOwn(site.workloads, name) ? site.workloads[name] : undefined;
-  const ports = exposed(workload).map(({ port }) => port);
-  return Object.entries(own?.expose ?? {}).flatMap(([port, { via }]) => {
+  const items = exposed(workload);
+  const ports = items.map(({ port }) => port);
+  return Object.entries(own?.expose ?? {}).flatMap(([port, { via, hosts, nodePort }]) => {
     const where = ["workloads", name, "expose", port];
     if (site.ingress === undefined) {
       const next = "add the key ingress to the site, or remove it here";
@@ -79,68 +143,29 @@ function ofSite(name: string, workload: ReleaseWorkload, { site }: CheckInput): 
       const needed = `a port that the release exposes: ${ports.join(", ") || "none"}`;
       return [siteProblem(where, needed, show(port), next)];
     }
-    return via === undefined
-      ? []
-      : standbyOrGateway(via, site).map((needed) =>
-          siteProblem([...where, "via"], needed, show(via)),
-        );
-  });
-}
-
-interface Claim {
-  readonly host: string;
-  readonly path: string;
-  readonly owner: string;
-  readonly document: "site" | "release";
-  readonly where: Path;
-}
-
-/** No request has two places to go: a host and the beginning of a path belong to one port of one workload. */
-export const hostClashes: CrossCheck = {
-  reads,
-  find: ({ site, release }) => {
-    const suffix = release && nameSuffix(site, release.product);
-    if (release === undefined || suffix === undefined) return [];
-    const all = claimsOf(site, release, suffix);
-    // What the site states is what is blamed: it can be changed there.
-    const claims = [
-      ...all.filter((claim) => claim.document === "release"),
-      ...all.filter((claim) => claim.document === "site"),
+    const tcp = items.find((item) => item.port === port)?.tcp;
+    if (tcp !== undefined) {
+      const needed = "nothing: the release exposes it by tcp, which has no name and one server";
+      return Object.entries({ via, hosts })
+        .filter(([, given]) => given !== undefined)
+        .map(([key, given]) => siteProblem([...where, key], needed, show(given), "remove it"));
+    }
+    return [
+      ...(nodePort === undefined
+        ? []
+        : [
+            siteProblem(
+              [...where, "nodePort"],
+              "a port that the release exposes by tcp",
+              show(nodePort),
+              `remove it; a port of nodes is workloads.${name}.ports.${port}.nodePort`,
+            ),
+          ]),
+      ...(via === undefined
+        ? []
+        : standbyOrGateway(via, site).map((needed) =>
+            siteProblem([...where, "via"], needed, show(via)),
+          )),
     ];
-    return claims.flatMap((claim, at) => {
-      const other = claims
-        .slice(0, at)
-        .find((earlier) => earlier.host === claim.host && overlap(earlier.path, claim.path));
-      if (other === undefined) return [];
-      const needed = "a host name and path that nothing else has";
-      const given = `${claim.host} ${claim.path}, which is ${other.owner}'s with ${other.path}`;
-      const next = "give one of them other hosts, or paths of which neither begins the other";
-      return [problem(claim.document, claim.where, needed, given, next)];
-    });
-  },
-};
-
-function claimsOf(site: Site, release: Release, suffix: string): readonly Claim[] {
-  return Object.entries(release.workloads).flatMap(([name, workload]) =>
-    exposed(workload).flatMap((item, at) => {
-      const { port, path, hosts } = item;
-      const own = Object.hasOwn(site.workloads, name) ? site.workloads[name]?.expose : undefined;
-      const fromSite = own?.[port]?.hosts !== undefined;
-      const base: Path = fromSite
-        ? ["workloads", name, "expose", port, "hosts"]
-        : ["workloads", name, "expose", at, ...(hosts.length > 0 ? ["hosts"] : [])];
-      return statedHosts(site, name, item).map((host, place) => ({
-        host: fullHost(host, suffix),
-        path,
-        owner: `port ${port} of ${name}`,
-        document: fromSite ? ("site" as const) : ("release" as const),
-        where: fromSite || hosts.length > 0 ? [...base, place] : base,
-      }));
-    }),
-  );
-}
-
-/** The gateway compares the beginnings of paths letter by letter, in no order between workloads. */
-function overlap(one: string, other: string): boolean {
-  return one.startsWith(other) || other.startsWith(one);
+  });
 }

@@ -122,6 +122,7 @@ function proxiesOf(
       claims: [],
       volumes: [],
       init: [],
+      ports: [],
     }));
 }
 
@@ -147,7 +148,7 @@ function quotaProblems(
   path: Path,
 ): readonly Problem[] {
   if (quota === undefined) return [];
-  const counted = (key: "pods" | "claims" | "storageGiB") => ({
+  const counted = (key: "pods" | "claims" | "storageGiB" | "nodePorts") => ({
     key: [key],
     wanted: demand[key],
     there: quota[key],
@@ -167,6 +168,7 @@ function quotaProblems(
     counted("pods"),
     counted("claims"),
     counted("storageGiB"),
+    counted("nodePorts"),
   ]
     .filter(({ wanted, there }) => wanted > there)
     .map(({ key, shown, given }) =>

@@ -65,7 +65,7 @@ export interface EdgeBlueprint {
   /** Addresses that clients use: one, or two that share the work. */
   readonly addresses: readonly string[];
   readonly ports: readonly EdgePort[];
-  /** Whether gateways and standby get, and must expect, PROXY protocol v2 on their HTTP and HTTPS NodePorts. */
+  /** Whether gateways and standby get, and must expect, PROXY protocol v2 on all NodePorts of theirs. */
   readonly proxyProtocol: boolean;
   /** Addresses that connections to the NodePorts come from; empty where the customer's balancer makes them. */
   readonly proxyAddresses: readonly string[];

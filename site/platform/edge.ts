@@ -8,6 +8,7 @@ import type {
   KeepalivedBlueprint,
   VirtualAddress,
 } from "./edge-types";
+import type { GatewayListener } from "./ingress-types";
 import { gatewayReadyPath, nodePorts, standbyReadyPath } from "./node-ports";
 
 /** Port on which a proxy tells its own host that it works. */
@@ -29,8 +30,15 @@ export function gatewayHosts(hosts: readonly SiteHost[]): readonly SiteHost[] {
   return edge.length > 0 ? edge : withRole(hosts, "worker");
 }
 
-/** Everything about the way in; undefined for a site that states none. */
-export function edgeBlueprint(site: EdgeInput): EdgeBlueprint | undefined {
+/**
+ * Everything about the way in; undefined for a site that states none.
+ *
+ * @param listeners the gateway's own ports besides HTTP and HTTPS
+ */
+export function edgeBlueprint(
+  site: EdgeInput,
+  listeners: readonly GatewayListener[],
+): EdgeBlueprint | undefined {
   const { edge, hosts } = site;
   if (edge === undefined) return undefined;
   const gateways = gatewayHosts(hosts);
@@ -40,7 +48,7 @@ export function edgeBlueprint(site: EdgeInput): EdgeBlueprint | undefined {
   return {
     mode: edge.mode,
     addresses,
-    ports: edgePorts(edge, gateways, standbys),
+    ports: edgePorts(edge, gateways, standbys, listeners),
     proxyProtocol: edge.proxyProtocol,
     proxyAddresses: edge.mode === "keepalived" ? members.map(({ address }) => address) : [],
     gatewayHosts: gateways.map(({ name }) => name),
@@ -111,12 +119,14 @@ function edgePorts(
   edge: EdgeSettings,
   gateways: readonly SiteHost[],
   standbys: readonly SiteHost[],
+  listeners: readonly GatewayListener[],
 ): readonly EdgePort[] {
   const { gateway, standby } = nodePorts;
+  const gatewayHealth = { port: gateway.status, path: gatewayReadyPath };
   const web = (name: "http" | "https"): EdgePort => ({
     name,
     port: edge[name],
-    gateway: backend(gateways, gateway[name], { port: gateway.status, path: gatewayReadyPath }),
+    gateway: backend(gateways, gateway[name], gatewayHealth),
     standby: backend(standbys, standby[name], { port: standby.ping, path: standbyReadyPath }),
   });
   const further = edge.ports.map(({ name, port, nodePort }) => ({
@@ -124,7 +134,13 @@ function edgePorts(
     port,
     gateway: backend(gateways, nodePort),
   }));
-  return [web("http"), web("https"), ...further];
+  const own = listeners.map(({ port, nodePort }) => ({
+    // No further port can have such a name.
+    name: `tcp_${port}`,
+    port,
+    gateway: backend(gateways, nodePort, gatewayHealth),
+  }));
+  return [web("http"), web("https"), ...own, ...further];
 }
 
 function backend(

@@ -20,12 +20,23 @@ export interface StandbyBlueprint {
   readonly forwardedFrom: readonly string[];
   /** Secret with the certificate for every name; absent: plain HTTP only. */
   readonly certificateSecret?: string;
+  /** Whether anything encrypted comes in. */
+  readonly secure: boolean;
+}
+
+/** A port of the gateway's own, with the NodePort that leads there. */
+export interface GatewayListener {
+  readonly port: number;
+  readonly nodePort: number;
 }
 
 /** How clients reach one port of a workload. */
 export interface RouteBlueprint {
   /** Name of its objects, beside the workload. */
   readonly name: string;
+  /** What is passed on: requests, encrypted connections by the name that the client asks for, or any connection. */
+  readonly kind: "http" | "tls" | "tcp";
+  /** Empty for `tcp`. */
   readonly hosts: readonly string[];
   /** What paths begin with; `/` for all. */
   readonly path: string;
@@ -41,11 +52,15 @@ export interface RouteBlueprint {
     /** Where it leads: the workload, or the standby that serves it. */
     readonly host: string;
     readonly port: number;
+    /** The gateway's own port, where hosts do not say which route it is. */
+    readonly listener?: number;
   };
   /** On the standby; absent where none is installed. */
   readonly standby?: {
     readonly ingressClass: string;
     readonly secure: boolean;
+    /** How it speaks to the workload; absent: plain HTTP/1.1. */
+    readonly scheme?: "h2c";
     /** Middleware that sends plain HTTP on to HTTPS; absent where nothing is sent on. */
     readonly redirect?: string;
   };

@@ -6,7 +6,7 @@ import type { IngressBlueprint, StandbyBlueprint } from "./ingress-types";
 import { nodePorts } from "./node-ports";
 import { chartBlueprint, noPart } from "./parts";
 import { spreadReplicas } from "./replicas";
-import { standby, standbyInstalled, wildcardSecret } from "./routes";
+import { passthroughHosts, standby, standbyInstalled, wildcardSecret } from "./routes";
 
 /** As much as it takes to serve all while no gateway is ready. */
 const resources = {
@@ -39,13 +39,14 @@ export function ingressBlueprint(input: BlueprintInput): IngressBlueprint | unde
       ...proxyProtocol(site),
       forwardedFrom: site.mesh === undefined ? [] : [site.cluster.podCidr],
       ...(site.certificates !== undefined && { certificateSecret: wildcardSecret }),
+      secure: site.certificates !== undefined || passthroughHosts(site, input.release).length > 0,
     },
   };
 }
 
 /** The customer's own balancer connects from addresses that nobody states here. */
 function proxyProtocol(site: Site): Pick<StandbyBlueprint, "proxyProtocol"> {
-  const edge = edgeBlueprint(site);
+  const edge = edgeBlueprint(site, []);
   if (edge === undefined || !edge.proxyProtocol) return {};
   return { proxyProtocol: edge.mode === "external" ? "anyone" : edge.proxyAddresses };
 }

@@ -1,8 +1,10 @@
 import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
 import type { ReleaseWorkload } from "../schema/workload";
+import { openOnNodes, sitePorts } from "../workload/ports";
+import { isListed } from "../workload/ways-out";
 import type { NamespaceMesh, WorkloadMesh } from "./mesh-types";
-import { exposed, standbyInstalled } from "./routes";
+import { exposedAt, standbyInstalled } from "./routes";
 
 /** Which namespaces and workloads of the product are in the mesh, and what makes them so. */
 
@@ -50,10 +52,15 @@ export function namespaceMesh(
     ([name, workload]) => workload.namespace === namespace && inMesh(site, release, name, workload),
   );
   if (members.length === 0) return undefined;
+  // Who lets nothing unknown through has to know all of the cluster.
+  if (isListed(site, release, namespace)) return { egressHosts: ["*/*"], knownHostsOnly: true };
   const others = Object.keys(release.namespaces).filter((other) => other !== namespace);
   const [, collector] = site.mesh.tracing?.service.split(".") ?? [];
   const hosts = [...others, meshNamespace, ...(collector === undefined ? [] : [collector])];
-  return { egressHosts: ["./*", ...[...new Set(hosts)].sort().map((other) => `${other}/*`)] };
+  return {
+    egressHosts: ["./*", ...[...new Set(hosts)].sort().map((other) => `${other}/*`)],
+    knownHostsOnly: false,
+  };
 }
 
 /** What makes a workload's Pods part of the mesh or keeps them out; undefined where the site has none. */
@@ -70,7 +77,7 @@ export function workloadMesh(
   return {
     member,
     labels: sidecar ? sidecarLabels(member, labelled) : ambientLabels(member, labelled),
-    plainPorts: member && site.mesh.mtls === "strict" ? plainPorts(site, workload) : [],
+    plainPorts: member && site.mesh.mtls === "strict" ? plainPorts(site, name, workload) : [],
   };
 }
 
@@ -92,10 +99,15 @@ function ambientLabels(member: boolean, labelled: boolean): Readonly<Record<stri
   return { "istio.io/dataplane-mode": member ? "ambient" : "none" };
 }
 
-/** The standby ingress and monitoring stand outside the mesh and come without its certificates. */
-function plainPorts(site: Site, workload: ReleaseWorkload): readonly number[] {
-  const reached = standbyInstalled(site) ? exposed(workload).map(({ port }) => port) : [];
-  return workload.ports
-    .filter(({ name }) => reached.includes(name) || figures.test(name))
+/** The standby ingress, monitoring and clients of nodes' ports stand outside the mesh and come without its certificates. */
+function plainPorts(site: Site, name: string, workload: ReleaseWorkload): readonly number[] {
+  const reached = standbyInstalled(site)
+    ? exposedAt(site, name, workload)
+        .filter(({ tcp }) => tcp === undefined)
+        .map(({ port }) => port)
+    : [];
+  return sitePorts(site, name, workload)
+    .filter(({ protocol }) => protocol !== "udp")
+    .filter((port) => reached.includes(port.name) || figures.test(port.name) || openOnNodes(port))
     .map(({ port }) => port);
 }

@@ -1,4 +1,5 @@
 import type { Resources } from "../pod-types";
+import type { GatewayListener } from "./ingress-types";
 import type { PlatformPart } from "./part-types";
 
 export interface MeshBlueprint extends PlatformPart {
@@ -47,6 +48,10 @@ export interface GatewayBlueprint {
   readonly proxyProtocol: boolean;
   /** What it serves; absent where the site has no ingress. */
   readonly server?: GatewayServer;
+  /** Hosts whose connections it passes on as they are, TLS included. */
+  readonly passthroughHosts: readonly string[];
+  /** Its ports for what is not HTTP. */
+  readonly listeners: readonly GatewayListener[];
 }
 
 export interface GatewayServer {
@@ -62,6 +67,8 @@ export interface GatewayServer {
 export interface NamespaceMesh {
   /** Hosts that its proxies hold in memory, as a Sidecar resource names them. */
   readonly egressHosts: readonly string[];
+  /** Whether they let nothing through that the mesh does not know. */
+  readonly knownHostsOnly: boolean;
 }
 
 /** A workload in the mesh, or kept out of it. */

@@ -12,7 +12,14 @@ import { nodePorts } from "./node-ports";
 import type { PlatformPods } from "./part-types";
 import { chartBlueprint } from "./parts";
 import { spreadReplicas } from "./replicas";
-import { certificateNames, gateway, redirects, wildcardSecret } from "./routes";
+import {
+  certificateNames,
+  gateway,
+  gatewayListeners,
+  passthroughHosts,
+  redirects,
+  wildcardSecret,
+} from "./routes";
 
 const controlPlane = {
   requests: { cpu: "250m", memory: "1Gi" },
@@ -127,6 +134,8 @@ function gatewayBlueprint({ site, release }: BlueprintInput): GatewayBlueprint {
     trafficPolicy: trafficPolicy(site),
     proxyProtocol: site.edge?.proxyProtocol === true,
     ...(names.length > 0 && { server: server(site, names) }),
+    passthroughHosts: passthroughHosts(site, release),
+    listeners: gatewayListeners(site, release),
   };
 }
 

@@ -15,5 +15,12 @@ export const gatewayReadyPath = "/healthz/ready";
 /** Where a running standby answers 200, on its ping port. */
 export const standbyReadyPath = "/ping";
 
+/**
+ * What the product's own NodePorts come from. Kubernetes looks here last for a Service that wants any port
+ * (`ServiceNodePortStaticSubrange`: the first 86), so none of these is taken by chance. The bounds never change: the
+ * numbers that ports get by themselves follow from them.
+ */
+export const productNodePorts = { first: 30_000, last: 30_079 } as const;
+
 /** What Kubernetes gives NodePorts from. */
 export const nodePortRange = { first: 30_000, last: 32_767 } as const;

@@ -8,7 +8,7 @@ import type { PolicyBlueprint, TrafficRule } from "./tenancy-types";
 /** Who may open connections to whom: nobody to nobody, but for what stands here and what the site states. */
 
 /** Where the node's own DNS cache answers; it is no Pod of any namespace. */
-const nodeDnsCache = "169.254.25.10/32";
+export const nodeDnsCache = "169.254.25.10/32";
 
 const dnsPorts: TrafficRule["ports"] = [
   { port: 53, protocol: "UDP" },
@@ -25,7 +25,7 @@ const ambientPort = 15_008;
 const ambientProbes = "169.254.7.127/32";
 
 /** Where the API servers themselves listen; policies see the address behind the Service. */
-const apiServerPort = 6443;
+export const apiServerPort = 6443;
 
 /** Gathers figures from every Pod that offers any. */
 const monitoringNamespace = "monitoring";
@@ -49,11 +49,17 @@ export interface SiteTraffic {
   /** The API servers' addresses. */
   readonly apiServers: readonly string[];
   readonly exceptions: readonly Exception[];
+  /** Policies that the release's own ports and ways out need, by its namespaces. */
+  readonly product: ReadonlyMap<string, readonly PolicyBlueprint[]>;
 }
 
 /** Namespaces of the platform, and servers, that every namespace of this site has to do with. */
-export function siteTraffic(site: Site, exceptions: readonly Exception[]): SiteTraffic {
-  const { hosts, mesh } = site;
+export function siteTraffic(
+  site: Site,
+  exceptions: readonly Exception[],
+  product: SiteTraffic["product"],
+): SiteTraffic {
+  const { mesh } = site;
   return {
     comingIn: [
       ...(mesh === undefined ? [] : [gateway.namespace]),
@@ -61,11 +67,17 @@ export function siteTraffic(site: Site, exceptions: readonly Exception[]): SiteT
       monitoringNamespace,
     ],
     ...(mesh !== undefined && { mesh }),
-    apiServers: hosts
-      .filter(({ roles }) => roles.includes("control-plane"))
-      .map(({ address }) => `${address}/32`),
+    apiServers: apiServers(site),
     exceptions,
+    product,
   };
+}
+
+/** Addresses behind the API server's Service. */
+export function apiServers({ hosts }: Pick<Site, "hosts">): readonly string[] {
+  return hosts
+    .filter(({ roles }) => roles.includes("control-plane"))
+    .map(({ address }) => `${address}/32`);
 }
 
 /** The exceptions that a namespace states, with the namespaces' real names. */
@@ -86,7 +98,7 @@ export function statedExceptions(
 export function namespacePolicies(
   name: string,
   callsApi: boolean,
-  { comingIn, mesh, apiServers, exceptions }: SiteTraffic,
+  { comingIn, mesh, apiServers, exceptions, product }: SiteTraffic,
 ): readonly PolicyBlueprint[] {
   const ambient = mesh?.mode === "ambient";
   const is = (end: TrafficEnd) => "namespace" in end && end.namespace === name;
@@ -114,6 +126,7 @@ export function namespacePolicies(
       ],
     },
     ...(ingress.length + egress.length > 0 ? [{ name: "exceptions", ingress, egress }] : []),
+    ...(product.get(name) ?? []),
   ];
 }
 
@@ -129,7 +142,8 @@ function meshEgress({ mode, tracing }: NonNullable<Site["mesh"]>): readonly Traf
   ];
 }
 
-const nothing: TrafficRule = { namespaces: [], cidrs: [], ownPods: false, ports: [] };
+/** A rule that lets nothing through, for others to be made of. */
+export const nothing: TrafficRule = { namespaces: [], cidrs: [], ownPods: false, ports: [] };
 
 function opened(end: TrafficEnd, ports: readonly number[]): TrafficRule {
   const where = "cidr" in end ? { cidrs: [end.cidr] } : { namespaces: [end.namespace] };

@@ -12,14 +12,30 @@ export interface QuotaDemand {
   readonly pods: number;
   readonly claims: number;
   readonly storageGiB: number;
+  readonly nodePorts: number;
 }
 
 type CountedWorkload = Pick<
   WorkloadBlueprint,
-  "kind" | "replicas" | "resources" | "antiAffinity" | "claims" | "init" | "volumes" | "settings"
+  | "kind"
+  | "replicas"
+  | "resources"
+  | "antiAffinity"
+  | "claims"
+  | "init"
+  | "ports"
+  | "volumes"
+  | "settings"
 >;
 
-const none: QuotaDemand = { requests: noRoom, limits: noRoom, pods: 0, claims: 0, storageGiB: 0 };
+const none: QuotaDemand = {
+  requests: noRoom,
+  limits: noRoom,
+  pods: 0,
+  claims: 0,
+  storageGiB: 0,
+  nodePorts: 0,
+};
 
 /** A quota as Kubernetes writes it. */
 export function quotaHard(quota: TenancyQuota): Readonly<Record<string, string>> {
@@ -47,6 +63,7 @@ export function quotaDemand(workloads: readonly CountedWorkload[]): QuotaDemand 
       pods: one.pods + other.pods,
       claims: one.claims + other.claims,
       storageGiB: one.storageGiB + other.storageGiB,
+      nodePorts: one.nodePorts + other.nodePorts,
     }),
     none,
   );
@@ -77,6 +94,7 @@ function workloadDemand(workload: CountedWorkload): QuotaDemand {
     pods,
     claims: sizes.length,
     storageGiB: sizes.reduce((sum, size) => sum + size, 0),
+    nodePorts: workload.ports.filter(({ nodePort }) => nodePort !== undefined).length,
   };
 }
 

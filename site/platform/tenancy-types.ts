@@ -76,9 +76,13 @@ export interface BindingBlueprint {
   readonly accountNamespace: string;
 }
 
-/** A NetworkPolicy over every Pod of a namespace. */
+/** A NetworkPolicy over every Pod of a namespace, or over one workload's. */
 export interface PolicyBlueprint {
   readonly name: string;
+  /** The workload whose Pods it is for; absent: all. */
+  readonly workload?: string;
+  /** The only direction that it says something of; absent: both. */
+  readonly only?: "egress";
   readonly ingress: readonly TrafficRule[];
   readonly egress: readonly TrafficRule[];
 }
@@ -87,8 +91,12 @@ export interface TrafficRule {
   /** Names of namespaces, and networks; together with `ownPods` everything that the rule lets through. */
   readonly namespaces: readonly string[];
   readonly cidrs: readonly string[];
+  /** Networks within `cidrs` that stay closed. */
+  readonly except?: readonly string[];
   /** Pods of the namespace itself. */
   readonly ownPods: boolean;
+  /** Pods of every namespace. */
+  readonly anyPods?: boolean;
   /** Empty: every port of every protocol. */
   readonly ports: readonly { readonly port: number; readonly protocol: "TCP" | "UDP" }[];
 }

@@ -9,6 +9,7 @@ import {
 } from "../schema/tenancy";
 import { kubesphereBlueprint, kubespherePart } from "./kubesphere";
 import { meshLabels } from "./mesh-members";
+import { productPolicies } from "./product-network";
 import { accessNamespace, roleAccount, tenantNamespace } from "./tenancy-names";
 import {
   namespacePolicies,
@@ -43,6 +44,7 @@ export function tenancyBlueprint(input: BlueprintInput): TenancyBlueprint | unde
   const traffic = siteTraffic(
     site,
     stated.flatMap((one) => statedExceptions(name, one.name, one.settings.allow)),
+    productPolicies(site, release),
   );
   const namespaces = stated.map((one) => tenantBlueprint(one, tenancy, traffic, site));
   const of = (workspace: string) => ({

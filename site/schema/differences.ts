@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { envField, labelsField, list, nameField, resourcesField, whole } from "./fields";
 import { hostField, viaField } from "./ingress";
-import { portNameField } from "./workload-network";
+import { hostPortField, nodePortField, portNameField } from "./workload-network";
 import { storageDifferenceSchema } from "./workload-volumes";
 
 /** What a site states of a workload where it differs from the release. */
@@ -29,6 +29,20 @@ export const workloadDifferenceSchema = z.strictObject({
     .describe(
       "Whether its Pods are in the mesh. Default: as the release, else the namespace says.",
     ),
+  ports: z
+    .record(
+      portNameField,
+      z.strictObject({
+        nodePort: nodePortField
+          .or(z.literal(false))
+          .optional()
+          .describe("NodePort in place of the release's; `false` for none."),
+        hostPort: hostPortField.optional().describe("Port of hosts in place of the release's."),
+      }),
+      { error: "an object of port name and differences" },
+    )
+    .default({})
+    .describe("Differences of ports, by their names."),
   expose: z
     .record(
       portNameField,
@@ -38,6 +52,13 @@ export const workloadDifferenceSchema = z.strictObject({
           .min(1, { error: "at least one host name" })
           .optional()
           .describe("Host names in place of the release's."),
+        off: z
+          .boolean({ error: "true or false" })
+          .default(false)
+          .describe("Whether it is not exposed at this site."),
+        nodePort: nodePortField
+          .optional()
+          .describe("Port that nodes open for `tcp`, in place of the release's."),
       }),
       { error: "an object of port name and differences" },
     )

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { labelsField, nameField, releaseField } from "./fields";
 import { podSecurityField } from "./pod-security";
 import { workloadSchema } from "./workload";
+import { egressField, externalSchema } from "./workload-network";
 import { releaseSecretsField } from "./workload-secrets";
 import { releaseVolumesField } from "./workload-volumes";
 
@@ -14,6 +15,11 @@ const namespaceSchema = z.strictObject({
     .default(true)
     .describe("Whether its workloads are in the mesh, at sites that have one."),
   podSecurity: podSecurityField,
+  egress: egressField
+    .default([])
+    .describe(
+      "Ways out of the cluster for its Pods. With any, at the site or here, there is no other.",
+    ),
 });
 
 export const releaseSchema = z.strictObject({
@@ -34,6 +40,10 @@ export const releaseSchema = z.strictObject({
     .describe("What runs, by name."),
   secrets: releaseSecretsField,
   volumes: releaseVolumesField,
+  externals: z
+    .record(nameField, externalSchema, { error: "an object of name and settings" })
+    .default({})
+    .describe("Services outside the cluster that workloads call by a name within it."),
 });
 
 export type Release = z.output<typeof releaseSchema>;

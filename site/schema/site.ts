@@ -26,6 +26,7 @@ import { meshSchema } from "./mesh";
 import { registrySchema } from "./registry";
 import { storageSchema } from "./storage";
 import { tenancySchema } from "./tenancy";
+import { egressField, externalPlaceSchema } from "./workload-network";
 import { releaseSecretField } from "./workload-secrets";
 import { mountPathField, storageDifferenceSchema } from "./workload-volumes";
 
@@ -212,6 +213,14 @@ export const siteSchema = z.strictObject({
   hostPaths: list(mountPathField, 50, "folders")
     .default([])
     .describe("Folders of nodes that workloads may mount, with all below them."),
+  externals: z
+    .record(nameField, externalPlaceSchema, { error: "an object of name and place" })
+    .default({})
+    .describe("Where services outside the cluster stand, by the release's names of them."),
+  egress: z
+    .record(nameField, egressField, { error: "an object of namespace name and ways out" })
+    .default({})
+    .describe("Ways out of the cluster, added to the release's, by its namespaces."),
   capacity: z
     .strictObject({
       spareNodes: whole(0, 100, "nodes")

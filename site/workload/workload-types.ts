@@ -1,6 +1,7 @@
 import type { RouteBlueprint } from "../platform/ingress-types";
 import type { WorkloadMesh } from "../platform/mesh-types";
 import type { Resources } from "../pod-types";
+import type { PortProtocol } from "../schema/workload-network";
 import type { WorkloadSettings } from "./defaults";
 import type { WorkloadKind } from "./kinds";
 import type { ClaimBlueprint, InitBlueprint, Probe, VolumeBlueprint } from "./pod-types";
@@ -10,6 +11,17 @@ import type { ClaimBlueprint, InitBlueprint, Probe, VolumeBlueprint } from "./po
 export interface VolumeClaimBlueprint extends ClaimBlueprint {
   readonly name: string;
   readonly mountPath: string;
+}
+
+/** A port of a workload's Pods and Service. */
+export interface PortBlueprint {
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: PortProtocol;
+  /** Port on every node; absent: none. */
+  readonly nodePort?: number;
+  /** Port of each host that runs a Pod; absent: none. */
+  readonly hostPort?: number;
 }
 
 /** One workload of the release as this site runs it. */
@@ -32,7 +44,7 @@ export interface WorkloadBlueprint {
   readonly secretFiles: Readonly<Record<string, string>>;
   /** In the order in which they run. */
   readonly init: readonly InitBlueprint[];
-  readonly ports: readonly { readonly name: string; readonly port: number }[];
+  readonly ports: readonly PortBlueprint[];
   readonly probe?: Probe;
   readonly resources: Resources;
   /** `required`: never two Pods on one host; `preferred`: spread as far as hosts allow. */

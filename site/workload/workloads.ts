@@ -7,6 +7,7 @@ import type { Site } from "../schema/site";
 import type { ReleaseWorkload } from "../schema/workload";
 import { inOrder } from "./order";
 import { initContainers, probeOf, settingsOf, toleratedTaints } from "./pods";
+import { sitePorts } from "./ports";
 import { isReplicated, replicasOf } from "./replicas";
 import { podClaims, workloadVolumes } from "./volumes";
 import type { WorkloadBlueprint } from "./workload-types";
@@ -71,8 +72,8 @@ function siteWorkload(
     secretEnv: workload.secretEnv,
     secretFiles: workload.secretFiles,
     init: initContainers(workload, site),
-    ports: workload.ports,
     ...(workload.probe !== undefined && { probe: probeOf(workload.probe) }),
+    ports: sitePorts(site, name, workload),
     resources: difference?.resources ?? workload.resources,
     antiAffinity: replicated ? workload.antiAffinity : "none",
     claims,

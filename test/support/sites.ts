@@ -81,7 +81,7 @@ export function workload(differences: Partial<WorkloadBlueprint> = {}): Workload
     secretEnv: {},
     secretFiles: {},
     init: [],
-    ports: [{ name: "http", port: 8080 }],
+    ports: [{ name: "http", port: 8080, protocol: "http" }],
     probe: { port: 8080, path: "/healthz", ...probeTimes },
     resources: {
       requests: { cpu: "100m", memory: "128Mi" },

@@ -43,6 +43,7 @@ describe("What a namespace's workloads take of a quota", () => {
       pods: 4,
       claims: 2,
       storageGiB: 20,
+      nodePorts: 0,
     });
   });
 

@@ -18,8 +18,15 @@ export const anyEdge: fc.Arbitrary<EdgeBlueprint> = fc
     allow: fc.subarray(["192.0.2.0/24", "198.51.100.0/24", "0.0.0.0/0"]),
     ports: fc.uniqueArray(fc.integer({ min: 1025, max: 8000 }), { maxLength: 6 }),
     connections: fc.integer({ min: 10, max: 1_000_000 }),
+    listeners: fc.uniqueArray(
+      fc.record({
+        port: fc.integer({ min: 8500, max: 9000 }),
+        nodePort: fc.integer({ min: 30_000, max: 30_020 }),
+      }),
+      { maxLength: 3, selector: ({ port }) => port },
+    ),
   })
-  .map(({ edges, workers, second, named, ports, allow, connections, ...rest }) => {
+  .map(({ edges, workers, second, named, ports, allow, connections, listeners, ...rest }) => {
     if (template === undefined) throw new Error("the small site has no hosts");
     const many = (count: number, role: "edge" | "worker", from: number) =>
       Array.from({ length: count }, (_, at) => ({
@@ -39,7 +46,7 @@ export const anyEdge: fc.Arbitrary<EdgeBlueprint> = fc
       ports: ports.map((port, at) => ({ name: `port-${port}`, port, nodePort: 32_000 + at })),
     });
     const hosts = [...many(edges, "edge", 41), ...many(workers, "worker", 101)];
-    const found = edgeBlueprint({ hosts, edge });
+    const found = edgeBlueprint({ hosts, edge }, listeners);
     if (found === undefined) throw new Error("no edge");
     return found;
   });
