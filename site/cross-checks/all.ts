@@ -14,6 +14,7 @@ import { meshChecks } from "./mesh";
 import { addressesOutside, distinctNetworks, networkSizes } from "./networks";
 import { workloadOrder } from "./order";
 import { platformSupport } from "./platform";
+import { podChecks } from "./pods";
 import { portChecks } from "./ports";
 import { registryChecks } from "./registry";
 import {
@@ -24,8 +25,10 @@ import {
   workloadNamespaces,
 } from "./release";
 import { roleCombinations, roleCounts, stableFirstControlPlane } from "./roles";
+import { secretChecks } from "./secrets";
 import { storageChecks } from "./storage";
 import { tenancyChecks } from "./tenancy";
+import { volumeChecks } from "./volumes";
 import { workloadDifferences } from "./workloads";
 
 /** Every rule over more than one value, in the order of the site's keys. */
@@ -64,6 +67,9 @@ export const crossChecks: readonly CrossCheck[] = [
   ...egressChecks,
   workloadNames,
   workloadOrder,
+  ...podChecks,
+  ...secretChecks,
+  ...volumeChecks,
   resourceLimits,
   distinctImages,
   capacity,

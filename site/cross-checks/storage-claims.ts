@@ -3,29 +3,22 @@ import { nearest } from "../nearest";
 import { storageClasses } from "../platform/storage-classes";
 import type { StorageClassBlueprint } from "../platform/storage-types";
 import { type Problem, problem, show } from "../problems";
-import type { Release } from "../schema/release";
-
-type Claim = Extract<Release["workloads"][string], { kind: "StatefulSet" }>["claims"][number];
+import { type PlacedClaim, placedClaims } from "./claims";
 
 /** Every claim of the release gets a volume: from a class that the site has, or from its default class. */
 export const storageClaims: CrossCheck = {
-  reads: [["storage"], ["release"]],
-  find: ({ site: { storage }, release }) => {
+  reads: [["storage"], ["release"], ["workloads"], ["volumes"], ["hosts"]],
+  find: ({ site, release }) => {
     if (release === undefined) return [];
-    const classes = storage === undefined ? [] : storageClasses(storage);
-    return Object.entries(release.workloads).flatMap(([name, workload]) =>
-      workload.kind !== "StatefulSet"
-        ? []
-        : workload.claims.flatMap((claim, at) =>
-            claimProblems(claim, ["workloads", name, "claims", at], classes, release.release),
-          ),
+    const classes = site.storage === undefined ? [] : storageClasses(site.storage);
+    return placedClaims(site, release).flatMap((claim) =>
+      claimProblems(claim, classes, release.release),
     );
   },
 };
 
 function claimProblems(
-  { storageClass }: Claim,
-  path: readonly (string | number)[],
+  { storageClass, document, path }: PlacedClaim,
   classes: readonly StorageClassBlueprint[],
   release: string,
 ): readonly Problem[] {
@@ -46,7 +39,7 @@ function claimProblems(
   const where = [...path, "storageClass"];
   if (known.length === 0) {
     const needed = "storage at the site, since it claims a volume";
-    return [problem("release", where, needed, show(storageClass), "state storage in the site")];
+    return [problem(document, where, needed, show(storageClass), "state storage in the site")];
   }
   const bucket = classes.some(({ name }) => name === storageClass);
   const needed = `a class of the site${bucket ? " for volumes; this one is for buckets" : ""}: ${known.join(", ")}`;
@@ -55,5 +48,5 @@ function claimProblems(
     meant === undefined
       ? `name one of these${bucket ? "" : ", or call the site's class so"}`
       : `write ${meant}`;
-  return [problem("release", where, needed, show(storageClass), next)];
+  return [problem(document, where, needed, show(storageClass), next)];
 }

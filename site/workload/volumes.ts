@@ -118,7 +118,8 @@ function sharedAccess(site: Pick<Site, "storage">): AccessMode {
   return site.storage?.kind === "local" ? "ReadWriteOnce" : "ReadWriteMany";
 }
 
-function claimOf(claim: Claim, difference: ClaimDifference | undefined): ClaimBlueprint {
+/** A claim with what the site states of it. */
+export function claimOf(claim: Claim, difference: ClaimDifference | undefined): ClaimBlueprint {
   const storageClass = difference?.storageClass ?? claim.storageClass;
   return {
     sizeGiB: difference?.sizeGiB ?? claim.sizeGiB,
@@ -126,7 +127,8 @@ function claimOf(claim: Claim, difference: ClaimDifference | undefined): ClaimBl
   };
 }
 
-function differenceOf<Value>(
+/** What a site states under a name. */
+export function differenceOf<Value>(
   differences: Readonly<Record<string, Value>> | undefined,
   name: string,
 ): Value | undefined {
