@@ -13,7 +13,7 @@ export const exitCodes = {
   machine: 5,
   /** A step on a host failed, or a host could not be reached. */
   remote: 6,
-  /** Pulumi could not finish. */
+  /** Pulumi could not finish, or what it brought does not run as it should. */
   deployment: 7,
 } as const;
 
@@ -28,5 +28,5 @@ export const exitCodeTable: readonly (readonly [ExitCode, string])[] = [
   [exitCodes.preflight, "preflight found something that blocks a delivery"],
   [exitCodes.machine, "this machine lacks a tool or a privilege"],
   [exitCodes.remote, "a step on a host failed, or a host could not be reached"],
-  [exitCodes.deployment, "the deployment failed"],
+  [exitCodes.deployment, "the deployment failed, or what it brought is not ready"],
 ];
