@@ -134,12 +134,13 @@ function imageLines({ images, to }: ReleaseDiff, view: DiffView): readonly strin
   return section(`Images: ${must}`, lines, view);
 }
 
-/** One line that tells what a thing is: its kind and its image, where it has them. */
+/** One line that tells what a thing is: by its kind and its image, where it has them. */
 function summary(value: unknown): string {
   if (!isPlainObject(value)) return valueText(value);
   const { kind, image } = value;
   const known = [kind, image].filter((one) => typeof one === "string").map(valueText);
-  return known.join("  ");
+  if (known.length > 0) return known.join("  ");
+  return Object.keys(value).length === 0 ? "" : valueText(value);
 }
 
 const longest = 60;
