@@ -9,6 +9,7 @@ import { NodeSettings } from "./node/node-settings";
 import { Platform } from "./platform";
 import { Registry } from "./registry/registry";
 import { fixedFieldManager } from "./support/field-manager";
+import "./support/light-promises";
 import { siteImages } from "./support/site-images";
 import { Product } from "./workload/product";
 import { SecretValues } from "./workload/secret-values";
@@ -89,14 +90,12 @@ export class Site extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const inCluster: pulumi.ComponentResourceOptions = {
-      parent: this,
-      providers: { kubernetes: provider },
-      transforms: [
-        fixedFieldManager(blueprint.client.fieldManager),
-        siteImages(blueprint.images, blueprint.registry.host),
-      ],
-    };
+    const changes = [
+      fixedFieldManager(blueprint.client.fieldManager),
+      siteImages(blueprint.images, blueprint.registry.host),
+    ];
+    const providers = { kubernetes: provider };
+    const inCluster = { parent: this, providers, transforms: changes };
 
     const nodes = new NodeSettings(`${name}-nodes`, { hosts: blueprint.hosts }, inCluster);
     const platform = new Platform(
@@ -124,7 +123,8 @@ export class Site extends pulumi.ComponentResource {
         secrets: values,
         rules: blueprint.platform.tenancy?.product.namespaces ?? [],
       },
-      { ...inCluster, dependsOn: platform },
+      // The bulk of the objects, none of them a chart's.
+      { parent: this, providers, transformations: changes, dependsOn: platform },
     );
 
     this.kubeconfig = cluster.kubeconfig;

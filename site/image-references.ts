@@ -4,6 +4,10 @@ import type { ImageUse } from "./blueprint-types";
 
 type Plain = Record<string, unknown>;
 
+/** Full references, with or without a digest, that are no part of something longer. */
+const references =
+  /(?<![\w./:-])[a-z0-9-]+\.[a-z0-9.-]+(?::\d+)?(?:\/[\w.-]+)+:[\w][\w.-]*(@sha256:[0-9a-f]{64})?(?![\w./:-])/g;
+
 /** The proxy's injector puts the image in by itself. */
 const injected = "auto";
 
@@ -21,19 +25,14 @@ export function fullReference(reference: string): string {
  */
 export function rewriteImages(images: readonly ImageUse[]): <Value>(value: Value) => Value {
   const known = new Map(images.map(({ image, siteImage }) => [image, siteImage]));
-  const spellings = [...known.keys()].flatMap((image) => [
-    image,
-    image.replace(/^docker\.io\/library\//, "docker.io/"),
-  ]);
-  const pattern = new RegExp(
-    `(?<![\\w./:-])(?:${[...new Set(spellings)].map(escaped).join("|")})(?![\\w./:-])`,
-    "g",
-  );
+  // One pattern for whatever looks like a reference, however many images are known.
+  const within = (found: string, digest = "") => {
+    const image = found.slice(0, found.length - digest.length);
+    const tagged = () => known.get(fullReference(image));
+    return known.get(fullReference(found)) ?? (tagged() ? `${tagged()}${digest}` : found);
+  };
   const text = (value: string) =>
-    known.get(fullReference(value)) ??
-    (known.size === 0
-      ? value
-      : value.replace(pattern, (found) => known.get(fullReference(found)) ?? found));
+    known.get(fullReference(value)) ?? value.replace(references, within);
   const any = (value: unknown): unknown => {
     if (typeof value === "string") return text(value);
     if (Array.isArray(value)) return value.map(any);
@@ -72,8 +71,4 @@ function isPlain(value: unknown): value is Plain {
   return (
     typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
   );
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 }

@@ -91,7 +91,8 @@ function load(fileName) {
   return text;
 }
 
-process.setSourceMapsEnabled(true);
+// Packages have maps too, but nobody looks for a fault there by line, and reading them took longer than the program.
+Module.setSourceMapsSupport?.(true, { nodeModules: false });
 Module._extensions[".ts"] = (module, fileName) => {
   if (fileName.startsWith(installed)) throw new Error(`${fileName}: packages bring JavaScript`);
   module._compile(load(fileName), fileName);

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import type { ObjectChange } from "./object-change";
 
 /** Kubernetes types that are no API object of their own and therefore carry no annotations. */
 const NOT_AN_OBJECT = /^kubernetes:(helm\.sh|kustomize|yaml)/;
@@ -10,7 +10,7 @@ const NOT_AN_OBJECT = /^kubernetes:(helm\.sh|kustomize|yaml)/;
  * can no longer tell its own fields from a stranger's and stops with conflicts. With a fixed name a run that lost
  * its last checkpoint simply goes on.
  */
-export function fixedFieldManager(manager: string): pulumi.ResourceTransform {
+export function fixedFieldManager(manager: string): ObjectChange {
   return (args) => {
     if (!args.type.startsWith("kubernetes:") || NOT_AN_OBJECT.test(args.type)) return undefined;
     const metadata = args.props.metadata ?? {};

@@ -1,7 +1,7 @@
-import type * as pulumi from "@pulumi/pulumi";
 import type { ImageUse } from "../../site/blueprint-types";
 import { rewriteImages, unknownImages } from "../../site/image-references";
 import { RunError } from "../../site/run-error";
+import type { ObjectChange } from "./object-change";
 
 /** Definitions hold no image that anything would start, and are by far the largest objects. */
 const LEFT_ALONE = /^kubernetes:(apiextensions\.k8s\.io|helm\.sh|kustomize|yaml)/;
@@ -11,10 +11,7 @@ const LEFT_ALONE = /^kubernetes:(apiextensions\.k8s\.io|helm\.sh|kustomize|yaml)
  * ConfigMaps and custom resources alike. The list of the blueprint is the only source of names.
  * Throws RunError for a Pod with an image that is not on the list: no node could pull it.
  */
-export function siteImages(
-  images: readonly ImageUse[],
-  registryHost: string,
-): pulumi.ResourceTransform {
+export function siteImages(images: readonly ImageUse[], registryHost: string): ObjectChange {
   const rewrite = rewriteImages(images);
   return ({ type, name, props, opts }) => {
     if (!type.startsWith("kubernetes:") || LEFT_ALONE.test(type)) return undefined;
