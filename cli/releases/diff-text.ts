@@ -34,11 +34,10 @@ export function siteDiffText(diff: SiteDiff, objects: boolean, view: DiffView): 
   return [
     view.paint("bold", `${diff.from} → ${diff.to} at ${diff.site}`),
     ...(sections.length === 0 && diff.objects.length === 0 ? ["nothing changes at this site"] : []),
-    ...(objects
-      ? section("Objects of workloads", objectLines(diff, view), view)
-      : sections.flatMap(([key, changes]) =>
-          section(titleOf(key), sectionLines(changes, view), view),
-        )),
+    ...(objects ? section("Objects of workloads", objectLines(diff, view), view) : []),
+    ...sections
+      .filter(([key]) => !objects || key !== "workloads")
+      .flatMap(([key, changes]) => section(titleOf(key), sectionLines(changes, view), view)),
     ...imageLines(diff, view),
     ...(diff.objects.length === 0 ? [] : ["", countsText(diff)]),
     ...(left.length === 0
