@@ -24,6 +24,7 @@ import { type HostStorage, hostPreflight } from "./preflight";
 import type { Catalogue } from "./schema/catalogue";
 import type { Release } from "./schema/release";
 import type { Site, SiteHost } from "./schema/site";
+import { withCanaries } from "./workload/canary";
 import { releaseImages } from "./workload/pod-images";
 import { givenSecretNames, releaseSecrets } from "./workload/secrets";
 import { sharedVolumes } from "./workload/volumes";
@@ -71,7 +72,11 @@ export function makeBlueprint(input: BlueprintInput): Blueprint {
       namespaces: siteNamespaces(site, release),
       workloads: withProxies(workloads, platform.mesh),
       images: uses,
-      capacity: capacityReport(hosts, [...ordinary, ...onWorkers], catalogue.nodes.overhead),
+      capacity: capacityReport(
+        hosts,
+        [...withCanaries(ordinary), ...onWorkers],
+        catalogue.nodes.overhead,
+      ),
       client,
       sharedVolumes: sharedVolumes(site, release),
       productSecrets: releaseSecrets(site, release),

@@ -17,6 +17,14 @@ export function imageTag(image: string): string {
   return name.includes(":") ? name.slice(name.indexOf(":") + 1) : "";
 }
 
+/** A tag as a label value: tags may be longer, and begin or end in what labels may not. */
+export function versionLabel(tag: string): string {
+  return tag
+    .replace(/^[^A-Za-z0-9]+/, "")
+    .slice(0, 63)
+    .replace(/[^A-Za-z0-9]+$/, "");
+}
+
 /** What wants an image. */
 export interface ImageWish {
   readonly image: string;

@@ -1,12 +1,13 @@
 import type { Blueprint } from "./blueprint-types";
 import type { CertificateBlueprint } from "./platform/certificates-types";
+import { withCanaries } from "./workload/canary";
 
 /** What a stack tells of itself once it is deployed, beyond what single values say. */
 
 /** Kind and version of each workload. */
 export function running({ workloads }: Pick<Blueprint, "workloads">) {
   return Object.fromEntries(
-    workloads.map(({ namespace, name, kind, version }) => [
+    withCanaries(workloads).map(({ namespace, name, kind, version }) => [
       `${namespace}/${name}`,
       `${kind} ${version}`,
     ]),

@@ -5,6 +5,7 @@ import type { EdgeBlueprint } from "../../site/platform/edge-types";
 import { namedParts } from "../../site/platform/named-parts";
 import { ProblemsError } from "../../site/problems";
 import type { RunError } from "../../site/run-error";
+import { withCanaries } from "../../site/workload/canary";
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
 import type { Colour } from "../view/colours";
 import { tableLines } from "../view/table";
@@ -84,13 +85,15 @@ export function checkJson(checked: Checked) {
       runs: kubekeyRuns,
     },
     edge: blueprint.edge && edgeForwards(blueprint.edge),
-    workloads: blueprint.workloads.map(({ namespace, name, kind, replicas, image }) => ({
-      namespace,
-      name,
-      kind,
-      replicas,
-      image,
-    })),
+    workloads: withCanaries(blueprint.workloads).map(
+      ({ namespace, name, kind, replicas, image }) => ({
+        namespace,
+        name,
+        kind,
+        replicas,
+        image,
+      }),
+    ),
     images: blueprint.images,
     capacity: blueprint.capacity,
     secretNames: blueprint.secretNames,
@@ -139,7 +142,7 @@ function edgeLines(edge: EdgeBlueprint): readonly string[] {
 }
 
 function workloadLines({ workloads }: Blueprint): readonly string[] {
-  const rows = workloads.map((workload) => ({
+  const rows = withCanaries(workloads).map((workload) => ({
     cells: [
       `${workload.namespace}/${workload.name}`,
       workload.kind,

@@ -1,6 +1,7 @@
 import type { PreparedRehearsal } from "../../rehearsal/run/rehearse";
 import type { Report } from "../../rehearsal/run/report";
 import type { Blueprint } from "../../site/blueprint-types";
+import { withCanaries } from "../../site/workload/canary";
 
 export interface SummaryInput {
   readonly blueprint: Blueprint;
@@ -36,7 +37,7 @@ export function rehearsalSummary(input: SummaryInput): { text: string; data: obj
       ["endpoint", String(outputs.endpoint ?? "")],
       ["kubernetes", `${blueprint.cluster.kubernetes} by kk ${blueprint.cluster.kubekey}`],
       ["release", blueprint.release],
-      ...blueprint.workloads.map(
+      ...withCanaries(blueprint.workloads).map(
         ({ name, namespace, kind, replicas, version }): [string, string] => [
           `${namespace}/${name}`,
           `${kind} ${version}${kind === "CronJob" ? "" : ` × ${replicas}`}`,

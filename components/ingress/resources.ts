@@ -1,6 +1,9 @@
 import type { NamespaceBlueprint } from "../../site/blueprint-types";
 import type { RouteBlueprint, StandbyBlueprint } from "../../site/platform/ingress-types";
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
+import { weighted } from "../mesh/canary";
+import { httpRules } from "../mesh/traffic";
+import { routesAfter } from "../mesh/traffic-objects";
 import type { KubernetesObject } from "../support/kubernetes-object";
 
 /** Routes to workloads on the gateway and on the standby, as plain data. */
@@ -10,6 +13,7 @@ const traefik = "traefik.io/v1alpha1";
 interface RouteObject {
   readonly noun: string;
   readonly object: KubernetesObject;
+  readonly after?: readonly string[];
 }
 
 type GatewayTarget = NonNullable<RouteBlueprint["gateway"]>;
@@ -53,7 +57,15 @@ export function routeObjects(workload: WorkloadBlueprint): readonly RouteObject[
     const onStandby =
       route.kind === "http" ? ingressRoutes(route, workload) : ingressRoutesTcp(route, workload);
     return [
-      ...(onGateway === undefined ? [] : [{ noun: `${port}-virtual-service`, object: onGateway }]),
+      ...(onGateway === undefined
+        ? []
+        : [
+            {
+              noun: `${port}-virtual-service`,
+              object: onGateway,
+              after: routesAfter(workload),
+            },
+          ]),
       ...onStandby.map((object) => ({
         noun: `${port}-${object.spec.entryPoints[0]}-ingress-route`,
         object,
@@ -63,8 +75,9 @@ export function routeObjects(workload: WorkloadBlueprint): readonly RouteObject[
 }
 
 /** A route on the mesh's gateway; undefined where the site has no mesh. */
-export function virtualService(route: RouteBlueprint, { namespace }: Namespaced) {
+export function virtualService(route: RouteBlueprint, workload: WorkloadBlueprint) {
   const { gateway, name, hosts } = route;
+  const { namespace } = workload;
   if (gateway === undefined) return undefined;
   return {
     apiVersion: "networking.istio.io/v1",
@@ -73,37 +86,55 @@ export function virtualService(route: RouteBlueprint, { namespace }: Namespaced)
     spec: {
       hosts: route.kind === "tcp" ? ["*"] : [...hosts],
       gateways: [gateway.server],
-      ...rules(route, gateway),
+      ...rules(route, gateway, workload),
     },
   };
 }
 
-function rules(route: RouteBlueprint, target: GatewayTarget) {
+/** What the gateway does: what callers in the mesh do, unless it hands requests and connections over. */
+function rules(route: RouteBlueprint, target: GatewayTarget, workload: WorkloadBlueprint) {
   switch (route.kind) {
     case "http":
-      return { http: httpRoutes(route, target) };
+      return { http: httpRoutes(route, target, workload) };
     case "tls":
       return {
-        tls: [{ match: [{ port: 443, sniHosts: [...route.hosts] }], route: [to(target)] }],
+        tls: [
+          {
+            match: [{ port: 443, sniHosts: [...route.hosts] }],
+            route: destinations(target, workload),
+          },
+        ],
       };
     case "tcp":
-      return { tcp: [{ match: [{ port: target.listener }], route: [to(target)] }] };
+      return {
+        tcp: [{ match: [{ port: target.listener }], route: destinations(target, workload) }],
+      };
   }
 }
 
 /** What the gateway does with requests of one route. */
-export function httpRoutes({ name, path }: RouteBlueprint, target: GatewayTarget) {
-  return [
-    {
-      name,
-      match: [{ uri: { prefix: path } }],
-      route: [to(target)],
-    },
-  ];
+export function httpRoutes(
+  { name, path }: RouteBlueprint,
+  target: GatewayTarget,
+  workload: WorkloadBlueprint,
+) {
+  const match = { uri: { prefix: path } };
+  return toWorkload(target, workload)
+    ? httpRules(workload, { name, match, destination: destinationOf(target) })
+    : [{ name, match: [match], route: destinations(target, workload) }];
 }
 
-function to({ host, port }: GatewayTarget) {
-  return { destination: { host, port: { number: port } } };
+function destinations(target: GatewayTarget, workload: WorkloadBlueprint) {
+  const destination = destinationOf(target);
+  return toWorkload(target, workload) ? weighted(workload, destination) : [{ destination }];
+}
+
+function toWorkload({ host }: GatewayTarget, { traffic }: WorkloadBlueprint): boolean {
+  return host === traffic?.host;
+}
+
+function destinationOf({ host, port }: GatewayTarget) {
+  return { host, port: { number: port } };
 }
 
 /** The same route on the standby, for HTTPS and for plain HTTP; none where no standby is installed. */

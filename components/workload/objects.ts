@@ -1,6 +1,7 @@
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
 import { routeObjects } from "../ingress/resources";
 import { plainPorts } from "../mesh/members";
+import { canaryObjects, filterObjects, trafficObjects } from "../mesh/traffic-objects";
 import type { KubernetesObject } from "../support/kubernetes-object";
 import { configMap, filesMap } from "./config";
 import { disruptionBudget, podsObject, serviceAccount } from "./manifests";
@@ -37,7 +38,10 @@ export function workloadObjects(workload: WorkloadBlueprint): readonly WorkloadO
     ...ownClaims(workload).map((one) => ({ ...one, keep: true })),
     ...present("service-account", serviceAccount(workload)),
     ...(kind === "StatefulSet" ? present("headless-service", headlessService(workload)) : []),
+    ...filterObjects(workload),
   ];
+  const restarts = secrets.length > 0 ? { restartsWith: secrets } : {};
+  const podsAfter = first.map(({ noun }) => noun).filter((noun) => noun !== "headless-service");
   return [
     ...first,
     // Pods read their environment when they start.
@@ -45,13 +49,15 @@ export function workloadObjects(workload: WorkloadBlueprint): readonly WorkloadO
       noun: podsNoun[kind],
       object: podsObject(workload),
       // Runs to come read secrets anew, and a run that is done is not done again because a password changed.
-      ...(secrets.length > 0 && kind !== "Job" && kind !== "CronJob" && { restartsWith: secrets }),
-      after: first.map(({ noun }) => noun).filter((noun) => noun !== "headless-service"),
+      ...(kind !== "Job" && kind !== "CronJob" && restarts),
+      after: podsAfter,
     },
+    ...canaryObjects(workload, podsAfter).map((one) => ({ ...one, ...restarts })),
     ...present("service", service(workload)),
     ...present("node-ports-service", nodePortsService(workload)),
     ...present("disruption-budget", disruptionBudget(workload)),
     ...present("plain-ports", plainPorts(workload)),
+    ...trafficObjects(workload),
     ...routeObjects(workload),
   ];
 }

@@ -2,6 +2,7 @@ import type { CheckInput, CrossCheck } from "../check-input";
 import type { Path } from "../path";
 import type { Problem } from "../problems";
 import { logins, secretsPresent } from "./access";
+import { canaryChecks } from "./canary";
 import { capacity } from "./capacity";
 import { certificatesChecks } from "./certificates";
 import { endpointAddress, endpointMode, kubeVipSupport, supportedVersion } from "./cluster";
@@ -28,6 +29,7 @@ import { roleCombinations, roleCounts, stableFirstControlPlane } from "./roles";
 import { secretChecks } from "./secrets";
 import { storageChecks } from "./storage";
 import { tenancyChecks } from "./tenancy";
+import { trafficChecks } from "./traffic";
 import { volumeChecks } from "./volumes";
 import { workloadDifferences } from "./workloads";
 
@@ -72,6 +74,8 @@ export const crossChecks: readonly CrossCheck[] = [
   ...volumeChecks,
   resourceLimits,
   distinctImages,
+  ...trafficChecks,
+  ...canaryChecks,
   capacity,
 ];
 

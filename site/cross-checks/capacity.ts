@@ -15,6 +15,7 @@ import { isNode, nodeLabels, nodeTaints } from "../nodes";
 import { platformParts } from "../platform/named-parts";
 import { platformBlueprint } from "../platform/platform";
 import { type Problem, siteProblem } from "../problems";
+import { withCanaries } from "../workload/canary";
 import { siteWorkloads } from "../workload/workloads";
 
 /** Workloads that may run on the same nodes, and those nodes. */
@@ -33,7 +34,8 @@ export const capacity: CrossCheck = {
     const workloads = siteWorkloads(site, release).filter(({ replicas }) => replicas > 0);
     const { platform } = platformBlueprint({ name, site, release, catalogue });
     const pods = platform.pods.map((pod) => ({ ...pod, antiAffinity: "preferred" as const }));
-    const pools = poolsOf(hosts, [...workloads, ...pods]);
+    // What a canary's Pods need is what the workload's need; they count where Pods are added up.
+    const pools = poolsOf(hosts, [...withCanaries(workloads), ...pods]);
     return [
       ...workloads.flatMap((workload) => placeProblems(workload, hosts, input)),
       ...pods.flatMap((pod) => placeProblems(pod, hosts, input)),

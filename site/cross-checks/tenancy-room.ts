@@ -9,6 +9,7 @@ import {
   type TenancyContainers,
   type TenancyQuota,
 } from "../schema/tenancy";
+import { withCanaries } from "../workload/canary";
 import type { SharedVolumeBlueprint } from "../workload/pod-types";
 import { sharedVolumes } from "../workload/volumes";
 import type { WorkloadBlueprint } from "../workload/workload-types";
@@ -78,7 +79,7 @@ const productRoom: CrossCheck = {
   reads: [["tenancy"], ["workloads"], ["release"], ["mesh"]],
   find: ({ site, release }) => {
     if (site.tenancy === undefined || release === undefined) return [];
-    const workloads = siteWorkloads(site, release);
+    const workloads = withCanaries(siteWorkloads(site, release));
     const { namespaces } = site.tenancy.product;
     return Object.keys(release.namespaces).flatMap((key) => {
       const settings =

@@ -1,3 +1,4 @@
+import { ownPrefix } from "../nodes";
 import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
 import type { ReleaseWorkload } from "../schema/workload";
@@ -13,6 +14,9 @@ export const meshNamespace = "istio-system";
 
 /** What namespaces follow, instead of a version: an upgrade leads it to the next one. */
 export const revisionTag = "stable";
+
+/** Label of Pods that tells a canary's, `canary`, from the workload's own, `stable`. */
+export const trackLabel = `${ownPrefix}track`;
 
 /** Names of ports that are for figures only, which monitoring reads from outside the mesh. */
 const figures = /^(metrics|.+-metrics|metrics-.+|prometheus)$/;
@@ -76,9 +80,21 @@ export function workloadMesh(
   const sidecar = site.mesh.mode === "sidecar";
   return {
     member,
-    labels: sidecar ? sidecarLabels(member, labelled) : ambientLabels(member, labelled),
+    labels: sidecar
+      ? { ...sidecarLabels(member, labelled), ...(member && trackOf(workload)) }
+      : ambientLabels(member, labelled),
     plainPorts: member && site.mesh.mtls === "strict" ? plainPorts(site, name, workload) : [],
   };
+}
+
+/** Whether a workload's Pods have proxies beside them, which know single requests. */
+export function inSidecarMesh(
+  site: Site,
+  release: Release,
+  name: string,
+  workload: ReleaseWorkload,
+): boolean {
+  return site.mesh?.mode === "sidecar" && inMesh(site, release, name, workload);
 }
 
 function inMesh(site: Site, release: Release, name: string, workload: ReleaseWorkload): boolean {
@@ -92,6 +108,11 @@ function sidecarLabels(member: boolean, labelled: boolean) {
     "sidecar.istio.io/inject": String(member),
     ...(member && !labelled && { "istio.io/rev": revisionTag }),
   };
+}
+
+/** Stated whether there is a canary or not, so that turning one on replaces no Pod. */
+function trackOf({ kind, ports }: ReleaseWorkload): Readonly<Record<string, string>> {
+  return kind === "Deployment" && ports.length > 0 ? { [trackLabel]: "stable" } : {};
 }
 
 function ambientLabels(member: boolean, labelled: boolean): Readonly<Record<string, string>> {

@@ -71,6 +71,14 @@ export interface NamespaceMesh {
   readonly knownHostsOnly: boolean;
 }
 
+/** Proxies of one minor version: what a filter says is theirs alone, since Envoy's own settings change between them. */
+export interface FilteredProxies {
+  /** The version as a name: `1-30`. */
+  readonly name: string;
+  /** The versions, as a regular expression. */
+  readonly pattern: string;
+}
+
 /** A workload in the mesh, or kept out of it. */
 export interface WorkloadMesh {
   readonly member: boolean;
@@ -78,6 +86,8 @@ export interface WorkloadMesh {
   readonly labels: Readonly<Record<string, string>>;
   /** Version of the proxies, which only new Pods get; absent without a proxy in each Pod. */
   readonly revision?: string;
+  /** Proxies that filters of the workload are written for; absent without a proxy in each Pod. */
+  readonly filteredProxies?: FilteredProxies;
   /** Ports that take connections from outside the mesh although everything else must use mutual TLS. */
   readonly plainPorts: readonly number[];
 }

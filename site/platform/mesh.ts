@@ -3,6 +3,7 @@ import { siteImage } from "../images";
 import { isNode, nodeTaints, ownPrefix } from "../nodes";
 import type { MeshSettings } from "../schema/mesh";
 import type { Site, SiteHost } from "../schema/site";
+import { withCanaries } from "../workload/canary";
 import { siteWorkloads } from "../workload/workloads";
 import { gatewayHosts } from "./edge";
 import { trafficPolicy } from "./ingress-names";
@@ -162,7 +163,7 @@ function pods(
     nodeSelector: {},
     tolerates: taintKeys(nodes),
   });
-  const sidecars = siteWorkloads(site, release)
+  const sidecars = withCanaries(siteWorkloads(site, release))
     .filter(({ mesh }) => mode === "sidecar" && mesh?.member)
     .map((workload) => ({
       name: `proxies of ${workload.name}`,

@@ -185,7 +185,8 @@ export function exposeDifference(site: Site, name: string, port: string) {
   return own !== undefined && Object.hasOwn(own, port) ? own[port] : undefined;
 }
 
-function serviceHost(site: Site, name: string, namespace: string): string {
+/** Full name of a workload's Service. */
+export function serviceHost(site: Site, name: string, namespace: string): string {
   return `${name}.${namespace}.svc.${site.cluster.name}`;
 }
 

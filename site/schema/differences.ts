@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { canaryDifferenceField } from "./canary";
 import { envField, labelsField, list, nameField, resourcesField, whole } from "./fields";
 import { hostField, viaField } from "./ingress";
+import { trafficDifferenceField } from "./traffic";
 import { hostPortField, nodePortField, portNameField } from "./workload-network";
 import { storageDifferenceSchema } from "./workload-volumes";
 
@@ -64,4 +66,6 @@ export const workloadDifferenceSchema = z.strictObject({
     )
     .default({})
     .describe("Differences from what the release exposes, by the name of the port."),
+  traffic: trafficDifferenceField,
+  canary: canaryDifferenceField,
 });

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { isSchedule } from "../schedule";
+import { canaryField } from "./canary";
 import { list, nameField, whole } from "./fields";
+import { trafficField } from "./traffic";
 import { exposeField, portsField } from "./workload-network";
 import { podFields } from "./workload-pod";
 import { claimFields, mountPathField } from "./workload-volumes";
@@ -24,7 +26,7 @@ const common = {
     ),
 };
 
-const served = { expose: exposeField };
+const served = { expose: exposeField, traffic: trafficField, canary: canaryField };
 
 const replicated = {
   ...served,

@@ -5,6 +5,7 @@ import type { PortProtocol } from "../schema/workload-network";
 import type { WorkloadSettings } from "./defaults";
 import type { WorkloadKind } from "./kinds";
 import type { ClaimBlueprint, InitBlueprint, Probe, VolumeBlueprint } from "./pod-types";
+import type { CanaryBlueprint, TrafficBlueprint } from "./traffic-types";
 
 /** What a workload is once site and release have both been heard: every decision taken, nothing of Kubernetes' shapes yet. */
 
@@ -72,4 +73,8 @@ export interface WorkloadBlueprint {
   readonly mesh?: WorkloadMesh;
   /** How clients outside the cluster reach it; absent where they do not. */
   readonly routes?: readonly RouteBlueprint[];
+  /** How requests come to it; absent where no proxy could see to it, or nothing is said of it. */
+  readonly traffic?: TrafficBlueprint;
+  /** Another image that gets a part of the requests; absent while there is none. */
+  readonly canary?: CanaryBlueprint;
 }

@@ -1,14 +1,17 @@
-import { imageTag, siteImage } from "../images";
+import { imageTag, siteImage, versionLabel } from "../images";
 import { workloadMesh } from "../platform/mesh-members";
 import type { MeshBlueprint } from "../platform/mesh-types";
 import { workloadRoutes } from "../platform/routes";
 import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
 import type { ReleaseWorkload } from "../schema/workload";
+import { runningImage, workloadCanary } from "./canary";
+import { filteredProxies } from "./filters";
 import { inOrder } from "./order";
 import { initContainers, probeOf, settingsOf, toleratedTaints } from "./pods";
 import { sitePorts } from "./ports";
 import { isReplicated, replicasOf } from "./replicas";
+import { workloadTraffic } from "./traffic";
 import { podClaims, workloadVolumes } from "./volumes";
 import type { WorkloadBlueprint } from "./workload-types";
 
@@ -22,10 +25,15 @@ export function siteWorkloads(site: Site, release: Release): readonly WorkloadBl
       const difference = Object.hasOwn(site.workloads, name) ? site.workloads[name] : undefined;
       const mesh = workloadMesh(site, release, name, workload);
       const routes = workloadRoutes(site, release.product, name, workload);
+      const own = siteWorkload(name, workload, difference, site, release.product);
+      const traffic = workloadTraffic(site, release, name, workload, own.replicas);
+      const canary = workloadCanary(site, release, name, workload, own.replicas);
       return {
-        ...siteWorkload(name, workload, difference, site, release.product),
+        ...own,
         ...(mesh !== undefined && { mesh }),
         ...(routes.length > 0 && { routes }),
+        ...(traffic !== undefined && { traffic }),
+        ...(canary !== undefined && { canary }),
       };
     });
   return inOrder(workloads);
@@ -39,7 +47,14 @@ export function withProxies(
   if (mesh?.mode !== "sidecar") return workloads;
   return workloads.map((workload) =>
     workload.mesh?.member
-      ? { ...workload, mesh: { ...workload.mesh, revision: mesh.revision } }
+      ? {
+          ...workload,
+          mesh: {
+            ...workload.mesh,
+            revision: mesh.revision,
+            filteredProxies: filteredProxies(mesh.version),
+          },
+        }
       : workload,
   );
 }
@@ -58,12 +73,13 @@ function siteWorkload(
   const claims = podClaims(workload, difference);
   const volumes = workloadVolumes(name, workload, difference, site);
   const keeps = keptBy(workload, claims, volumes);
+  const image = runningImage(site, name, workload);
   return {
     name,
     namespace: workload.namespace,
     kind: workload.kind,
-    image: siteImage(workload.image, site.registry.host),
-    version: versionLabel(imageTag(workload.image)),
+    image: siteImage(image, site.registry.host),
+    version: versionLabel(imageTag(image)),
     replicas,
     command: workload.command,
     args: workload.args,
@@ -88,14 +104,6 @@ function siteWorkload(
     // A budget on a single Pod would only keep its node from ever being drained.
     ...(replicated && replicas > 1 && { maxUnavailable }),
   };
-}
-
-/** A tag as a label value: tags may be longer, and begin or end in what labels may not. */
-function versionLabel(tag: string): string {
-  return tag
-    .replace(/^[^A-Za-z0-9]+/, "")
-    .slice(0, 63)
-    .replace(/[^A-Za-z0-9]+$/, "");
 }
 
 /** What of a workload stays when an earlier release takes its place. */
