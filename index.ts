@@ -7,13 +7,14 @@ import { readHostKeys } from "./ssh/pinned-keys";
 
 const config = new pulumi.Config("sitewright");
 const name = pulumi.getStack();
-const secretNames = Object.keys(
-  JSON.parse(pulumi.runtime.allConfig()["sitewright:secrets"] ?? "{}"),
-);
-const { blueprint } = resolveSite({ name, data: config.requireObject("site"), secretNames });
+const { "sitewright:secrets": secretsText = "{}" } = pulumi.runtime.allConfig();
+const secretNames = Object.keys(JSON.parse(secretsText));
+const data = config.requireObject("site");
+const { blueprint, notUndoneFrom } = resolveSite({ name, data, secretNames });
 
 const site = new Site("site", {
   blueprint,
+  notUndoneFrom,
   hostKeys: readHostKeys(__dirname, blueprint),
   secrets: config.requireSecretObject<Record<string, string>>("secrets"),
   destroyWord: process.env.SITEWRIGHT_DESTROY,

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Blueprint } from "../site/blueprint-types";
+import type { NotUndone } from "../site/release/rollback";
 import { Cluster } from "./cluster/cluster";
 import { ControlPlaneAddress } from "./edge/control-plane-address";
 import { Edge } from "./edge/edge";
@@ -8,6 +9,7 @@ import { Hosts } from "./hosts/hosts";
 import { NodeSettings } from "./node/node-settings";
 import { Platform } from "./platform";
 import { Registry } from "./registry/registry";
+import { noticeRollback } from "./rollback-notice";
 import { fixedFieldManager } from "./support/field-manager";
 import "./support/light-promises";
 import { siteImages } from "./support/site-images";
@@ -20,6 +22,8 @@ export interface SiteArgs {
   readonly hostKeys: Readonly<Record<string, readonly string[]>>;
   /** The stack's secrets by name. */
   readonly secrets: pulumi.Input<Record<string, string>>;
+  /** What going back from another release does not undo. */
+  readonly notUndoneFrom: (release: string) => readonly NotUndone[];
   /** What SITEWRIGHT_DESTROY says in this run. */
   readonly destroyWord?: string | undefined;
 }
@@ -36,6 +40,9 @@ export class Site extends pulumi.ComponentResource {
     const { blueprint, hostKeys } = args;
     super(Site.type, name, {}, opts);
     const secrets = pulumi.secret(args.secrets);
+    const { site, release } = blueprint;
+    // Nothing waits for it; if it fails, so does the run, like any promise that nobody caught.
+    void noticeRollback({ site, release, notUndoneFrom: args.notUndoneFrom }, this);
     const access = { hosts: blueprint.hosts, bastion: blueprint.bastion, hostKeys, secrets };
 
     const hosts = new Hosts(

@@ -1,10 +1,12 @@
 import { appliedPath, type RenderedFile } from "../../components/cluster/kubekey/driver";
-import { registryCertsDir } from "../../components/cluster/kubekey/view";
+import { REGISTRY_PASSWORD, registryCertsDir } from "../../components/cluster/kubekey/view";
 import { RunError } from "../../site/run-error";
 import { quote } from "../../ssh/shell-quote";
 import { writeFile } from "../../ssh/work-dir";
 import { exitCodes } from "../exit-codes";
 import { digest, filledFiles, placeFiles, readInstallerFile, runKubeKey } from "./kk";
+import { presenceOf, registryAsker } from "./registry-images";
+import { readRegistryPki } from "./registry-pki";
 import type { StepContext } from "./step-context";
 
 /** Sets up the registry, unless it was set up from just this config: a second run would restart Harbor. */
@@ -41,28 +43,39 @@ function withoutVersion(text: string): string {
   return text.replace(/^\s*(kube_)?version:.*\n/gm, "");
 }
 
-/** Pushes the artifact's images; a step of its own, so that it can be repeated alone. */
+/**
+ * Pushes the artifact's images, and sees that the registry then has all that the site starts: what is neither there nor
+ * in the bundle stops the deployment here, before any workload is touched.
+ */
 export async function pushImages(step: StepContext): Promise<unknown> {
   const files = filledFiles(step, "registry");
   await placeFiles(step, files);
   const key = [step.need("artifact"), digest(files.map((file) => file.content))];
   await runKubeKey(step, step.driver.pushImages(step.place), key);
+  await refuseMissingImages(step);
   return { artifact: step.need("artifact") };
 }
 
-/** A file that kk made for the registry. */
-export async function readRegistryPki(step: StepContext, path: string): Promise<string> {
-  const text = await readInstallerFile(step, path);
-  if (text !== undefined) return text;
+async function refuseMissingImages(step: StepContext): Promise<void> {
+  const { site, release } = step.request;
+  const images = step.need("images");
+  const login = `admin:${step.secrets[REGISTRY_PASSWORD] ?? ""}`;
+  const found = await presenceOf(await registryAsker(step), images, login);
+  const missing = images.filter((image) => found.get(image) === "missing");
+  if (missing.length === 0) return step.say(`the registry has all ${images.length} images`);
+  const some = missing.slice(0, MOST_NAMED).map((image) => `\n  ${image}`);
+  const more = missing.length > MOST_NAMED ? [`\n  … and ${missing.length - MOST_NAMED} more`] : [];
   throw new RunError(
-    `${step.request.installer} has no ${path}: the registry's certificates are missing`,
+    `neither the registry nor the bundle has ${missing.length} of the images of release ${release}; no workload was touched:${[...some, ...more].join("")}`,
     {
       exitCode: exitCodes.remote,
-      nextStep:
-        "set up the registry first; if it is set up, bring back the pki folder of its kk from a backup",
+      nextStep: `build the bundle of ${release} with them; ./sitewright releases check ${site} says what needs them`,
     },
   );
 }
+
+/** Images that a message names. */
+const MOST_NAMED = 20;
 
 /**
  * Puts the registry's CA and client certificate on the installer and every node. kk opens these files on the

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { lastOutputs } from "../support/last-outputs";
 
 /** Name of the stack's output that holds the kubeconfig. */
 const OUTPUT = "kubeconfig";
@@ -17,8 +18,6 @@ async function known(kubeconfig: pulumi.Output<string>): Promise<pulumi.Output<s
   // The SDK keeps this out of its typings, but has no other way to ask.
   const { isKnown } = kubeconfig as pulumi.Output<string> & { readonly isKnown: Promise<boolean> };
   if (await isKnown) return kubeconfig;
-  const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const { secretValue, value } = await new pulumi.StackReference(stack).getOutputDetails(OUTPUT);
-  const before = secretValue ?? value;
+  const before = (await lastOutputs())[OUTPUT];
   return typeof before === "string" ? pulumi.secret(before) : kubeconfig;
 }

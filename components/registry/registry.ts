@@ -64,7 +64,13 @@ export class Registry extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: init },
     );
-    step("images", "push-images", { ...request, ...(artifact && { artifact }) }, settings);
+    const images = blueprint.images.map((use) => use.siteImage.slice(registry.host.length + 1));
+    step(
+      "images",
+      "push-images",
+      { ...request, release: blueprint.release, images, ...(artifact && { artifact }) },
+      settings,
+    );
 
     this.host = registry.host;
     this.password = password;

@@ -47,6 +47,8 @@ export interface StepRequest {
   readonly harbor?: HarborQuestion;
   /** Digest of the artifact whose images are pushed. */
   readonly artifact?: string;
+  /** What the registry must hold afterwards: images without its name. */
+  readonly images?: readonly string[];
   /** Whether Rook and Ceph may become what the site wants. */
   readonly cephUpgrade?: CephUpgradeRequest;
   /** What the site's storage must be able to do. */

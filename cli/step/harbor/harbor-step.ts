@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { REGISTRY_PASSWORD } from "../../../components/cluster/kubekey/view";
 import { PREVIOUS_PASSWORD } from "../../../components/registry/harbor-secret-names";
 import { type ApiAccess, ask } from "../api-client";
-import { readRegistryPki } from "../registry-steps";
+import { readRegistryPki } from "../registry-pki";
 import type { StepContext } from "../step-context";
 import { type AskHarbor, untilHealthy } from "./client";
 import { earlierPasswords, loggedIn } from "./login";
