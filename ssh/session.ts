@@ -21,6 +21,7 @@ export class Session {
   readonly say: Say;
   private readonly patienceSeconds: number;
   private current: SshConnection | undefined;
+  private opening: Promise<SshConnection> | undefined;
   private wasOpen = false;
 
   constructor(target: SshTarget, options: SessionOptions) {
@@ -32,22 +33,11 @@ export class Session {
   /** The open connection, or a new one. Throws SshError when patience ends or the reason will not pass. */
   async connection(): Promise<SshConnection> {
     if (this.current?.open) return this.current;
-    const deadline = Date.now() + this.patienceSeconds * 1000;
-    for (let attempt = 0; ; attempt++) {
-      try {
-        this.current = await connect(this.target);
-        if (this.wasOpen) this.say(`connected to ${this.target.name} again`);
-        this.wasOpen = true;
-        return this.current;
-      } catch (error) {
-        const pause = BACKOFF_SECONDS[Math.min(attempt, BACKOFF_SECONDS.length - 1)] ?? 30;
-        const late = Date.now() + pause * 1000 > deadline;
-        if (!this.wasOpen || late || !isPassing(error)) throw error;
-        const reason = error.message.split("\n")[0];
-        this.say(`${reason}; attempt ${attempt + 2} in ${pause} s`);
-        await sleep(pause * 1000);
-      }
-    }
+    // All who ask meanwhile get the same one: of two, one would be nobody's to close.
+    this.opening ??= this.connect().finally(() => {
+      this.opening = undefined;
+    });
+    return this.opening;
   }
 
   /**
@@ -75,5 +65,24 @@ export class Session {
   close(): void {
     this.current?.close();
     this.current = undefined;
+  }
+
+  private async connect(): Promise<SshConnection> {
+    const deadline = Date.now() + this.patienceSeconds * 1000;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        this.current = await connect(this.target);
+        if (this.wasOpen) this.say(`connected to ${this.target.name} again`);
+        this.wasOpen = true;
+        return this.current;
+      } catch (error) {
+        const pause = BACKOFF_SECONDS[Math.min(attempt, BACKOFF_SECONDS.length - 1)] ?? 30;
+        const late = Date.now() + pause * 1000 > deadline;
+        if (!this.wasOpen || late || !isPassing(error)) throw error;
+        const reason = error.message.split("\n")[0];
+        this.say(`${reason}; attempt ${attempt + 2} in ${pause} s`);
+        await sleep(pause * 1000);
+      }
+    }
   }
 }

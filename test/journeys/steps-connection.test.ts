@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { scanHostKeys } from "../../ssh/scan";
+import { Session } from "../../ssh/session";
 import type { SshTarget } from "../../ssh/target";
 import { PASSWORD, type RealSshd, startSshd } from "./support/real-sshd";
 import { failure, onHost } from "./support/remote-work";
@@ -62,6 +64,19 @@ describe("connections to a real SSH server", function () {
     it("goes through a bastion", async () => {
       const out = await onHost(sshd, (c) => c.exec("id -un"), { bastion: sshd.target });
       assert.equal(out.stdout, "deploy\n");
+    });
+
+    it("is done once for all who ask at the same time, and again after a cut", async () => {
+      const said: string[] = [];
+      const session = new Session(sshd.target, { say: (line) => said.push(line) });
+      const [first, ...others] = await Promise.all([1, 2, 3].map(() => session.connection()));
+      assert.ok(others.every((one) => one === first));
+      first?.close();
+      while (first?.open) await sleep(20);
+      const [again, ...same] = await Promise.all([1, 2].map(() => session.connection()));
+      assert.ok(again !== first && same.every((one) => one === again));
+      assert.deepEqual(said, [`connected to ${sshd.target.name} again`]);
+      session.close();
     });
   });
 
