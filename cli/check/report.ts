@@ -149,10 +149,14 @@ function workloadLines({ workloads }: Blueprint): readonly string[] {
       count(workload),
       `${workload.resources.requests.cpu} ${workload.resources.requests.memory}`,
       workload.version,
+      workload.keeps === undefined ? "" : kept[workload.keeps],
     ],
   }));
-  return tableLines(["name", "kind", "Pods", "requests", "version"], rows);
+  return tableLines(["name", "kind", "Pods", "requests", "version", "keeps"], rows);
 }
+
+/** What going back to an earlier release does not undo. */
+const kept = { claims: "its volumes", migration: "what it migrated" } as const;
 
 function count({ kind, replicas, schedule, timeZone }: WorkloadBlueprint): string {
   return kind === "CronJob" ? `at ${schedule} ${timeZone}` : String(replicas);
