@@ -45,8 +45,21 @@ export async function deploy(program: () => unknown): Promise<Deployed> {
     "test",
     false,
   );
-  program();
-  await pulumi.runtime.disconnect();
+  // What fails after the program's last line, such as an output that a resource waits for, would only be missing.
+  const faults: unknown[] = [];
+  const note = (fault: unknown) => faults.push(fault);
+  const others = process.rawListeners("unhandledRejection") as NodeJS.UnhandledRejectionListener[];
+  process.removeAllListeners("unhandledRejection").on("unhandledRejection", note);
+  try {
+    program();
+    await pulumi.runtime.disconnect();
+    // Rejections are told once all that was ready to run has run.
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    process.removeAllListeners("unhandledRejection");
+    for (const listener of others) process.on("unhandledRejection", listener);
+  }
+  if (faults.length > 0) throw faults[0];
   const urns = [...(pulumi.runtime.getMonitor() as unknown as MockMonitor).resources.keys()];
   const seen = registered.map(({ type, name, inputs }) => {
     const urn = urns.find((urn) => urn.endsWith(`${type}::${name}`)) ?? "";
