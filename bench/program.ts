@@ -1,54 +1,51 @@
 /**
- * What the program itself costs for a site with N workloads: blueprint and components, the engine left out (Pulumi's
- * own mocks answer at once). Prints one JSON line; call it with several N to read growth off.
- *
- *   node -r ./toolchain/register.js bench/program.ts 300
+ * What the program itself costs: from the start of the process over reading, checking and planning to the last
+ * resource, with a stand-in for the engine that answers at once. `run.ts` starts it in a folder that
+ * `project.ts` made, and reads the one line that it prints.
  */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { Site } from "../components/site";
-import { makeBlueprint } from "../site/blueprint";
-import { loadSite } from "../site/load";
+import { resolveSite } from "../site/load";
+import { StandInEngine } from "./engine";
 
-async function measure(count: number): Promise<void> {
-  const started = performance.now();
-  const loaded = loadSite("site-a");
-  // Of the platform a release with many workloads needs no more than one with few.
-  const { storage, certificates, mesh, ingress, tenancy, ...site } = loaded.site;
-  const template = Object.entries(loaded.release.workloads);
-  const workloads = Object.fromEntries(
-    Array.from({ length: count }, (_, index) => {
-      const [name, workload] = template[index % template.length] ?? [];
-      if (!name || !workload) throw new Error("the release has no workloads");
-      return [`${name}-${index}`, workload];
-    }),
-  );
-  const blueprint = makeBlueprint({ ...loaded, site, release: { ...loaded.release, workloads } });
-  const planned = performance.now();
-  let resources = 0;
-  await pulumi.runtime.setMocks({
-    newResource: (args) => {
-      resources += 1;
-      return { id: `${args.name}-id`, state: args.inputs };
-    },
-    call: (args) => args.inputs,
-  });
-  const hostKeys = Object.fromEntries(
-    blueprint.hosts.map((host) => [host.name, ["ssh-ed25519 AAAA"]]),
-  );
-  const secrets = Object.fromEntries(blueprint.secretNames.map((name) => [name, "secret"]));
-  new Site("site", { blueprint, hostKeys, secrets, notUndoneFrom: () => [] });
-  await pulumi.runtime.disconnect();
-  const finished = performance.now();
-  const result = {
-    workloads: count,
-    resources,
-    blueprintMilliseconds: Math.round(planned - started),
-    componentsMilliseconds: Math.round(finished - planned),
-    peakMemoryMiB: Math.round(process.resourceUsage().maxRSS / 1024),
-  };
-  process.stdout.write(`${JSON.stringify(result)}\n`);
+/** Times in milliseconds, memory in MiB. */
+export interface ProgramFigures {
+  readonly resources: number;
+  /** Node itself and the modules that the program loads. */
+  readonly load: number;
+  /** Site, release and catalogue are read and checked, and the blueprint is made. */
+  readonly plan: number;
+  readonly components: number;
+  readonly total: number;
+  /** What the process took of the processors, which other work on the machine lengthens less than the time. */
+  readonly cpu: number;
+  readonly peakMemory: number;
 }
 
-const count = Number(process.argv[2] ?? 300);
-// One size a process: the peak of memory is the process' own.
-void measure(count);
+async function measure(root: string): Promise<void> {
+  const loaded = performance.now();
+  const data = JSON.parse(readFileSync(join(root, "site.json"), "utf8"));
+  const { blueprint } = resolveSite({ name: "site-a", data }, root);
+  const planned = performance.now();
+  const engine = new StandInEngine();
+  await engine.connect();
+  const hostKeys = Object.fromEntries(blueprint.hosts.map(({ name }) => [name, ["ssh-ed25519 A"]]));
+  const secrets = Object.fromEntries(blueprint.secretNames.map((name) => [name, "Made-up-1"]));
+  new Site("site", { blueprint, hostKeys, secrets, notUndoneFrom: () => [] });
+  await pulumi.runtime.disconnect();
+  const total = performance.now();
+  const figures: ProgramFigures = {
+    resources: engine.resources,
+    load: loaded,
+    plan: planned - loaded,
+    components: total - planned,
+    total,
+    cpu: process.cpuUsage().user / 1000,
+    peakMemory: process.resourceUsage().maxRSS / 1024,
+  };
+  process.stdout.write(`${JSON.stringify(figures)}\n`);
+}
+
+void measure(process.argv[2] ?? "");
