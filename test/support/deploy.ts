@@ -35,7 +35,7 @@ export async function deploy(program: () => unknown): Promise<Deployed> {
           pulumi.runtime.isRpcSecret(inputs[key]),
         );
         registered.push({ type, name, inputs: plain(inputs), secrets });
-        return { id: id ?? `${name}-id`, state: inputs };
+        return { id: id ?? `${name}-id`, state: { ...computed(type, name), ...inputs } };
       },
       call: ({ token }) => {
         throw new Error(`no component may ask a provider while it is built: ${token}`);
@@ -75,6 +75,12 @@ export async function deploy(program: () => unknown): Promise<Deployed> {
     },
     secretInputs: (name) => registered.find((resource) => resource.name === name)?.secrets ?? [],
   };
+}
+
+/** What a provider adds by itself, where programs compute with it. */
+function computed(type: string, name: string): object {
+  const made = `random-${name}`;
+  return type.startsWith("random:") ? { hex: made, result: made } : {};
 }
 
 /** The part of the mock monitor that knows which resource stands under which. */

@@ -96,7 +96,7 @@ describe("Manifests of a workload", () => {
   it("offer ports by name, and do not wait for a Service that nothing answers", () => {
     const offered = service(workload());
     assert.deepEqual(offered?.spec.ports, [
-      { name: "http", port: 8080, targetPort: "http", protocol: "TCP" },
+      { name: "http", port: 8080, targetPort: "http", protocol: "TCP", appProtocol: "http" },
     ]);
     assert.equal(offered?.metadata.annotations, undefined);
     const idle = service(workload({ replicas: 0 }));
