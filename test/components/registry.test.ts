@@ -139,8 +139,7 @@ describe("Registry", () => {
       assert.equal(inputs.configuration.projects.builds.quotaGiB, 5);
       assert.deepEqual(inputs.configuration.robots.ci.access, { builds: "pull, push" });
       assert.deepEqual(secretInputs("registry-harbor"), ["secrets"]);
-      // The robot ci has a random password, and no provider is there to make one.
-      const names = ["registryPassword", "robot:ops", "sshPassword"];
+      const names = ["registryPassword", "robot:ci", "robot:ops", "sshPassword"];
       assert.deepEqual(Object.keys(inputs.secrets).sort(), names);
       assert.equal(inputs.secrets["robot:ops"], "Given-robot-1");
       assert.deepEqual(Object.keys(inputs.request.hosts), ["registry-1"]);
