@@ -41,7 +41,7 @@ function kinds(name: string) {
       env: { DATA_FOLDER: "/data" },
       ports: [{ name: "store", port: 7000 }],
       probe: { port: 7000 },
-      claims: [{ name: "data", mountPath: "/data", sizeGiB: 10 }],
+      claims: [{ name: "data", mountPath: "/data", sizeGiB: 2 }],
       resources: resources("100m", "256Mi", "512Mi"),
     },
     {

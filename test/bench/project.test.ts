@@ -9,11 +9,11 @@ describe("The project that is measured", () => {
   const root = mkdtempSync(join(tmpdir(), "sitewright-bench-"));
   after(() => rmSync(root, { recursive: true }));
 
-  it("has site-a's platform, so many workloads of every kind, and no problem", () => {
-    writeProject(root, 45);
+  it("has site-a's platform, up to 800 workloads of every kind, and no problem", () => {
+    writeProject(root, 800);
     const data = JSON.parse(readFileSync(join(root, "site.json"), "utf8"));
     const { blueprint } = resolveSite({ name: "site-a", data }, root);
-    assert.equal(blueprint.workloads.length, 45);
+    assert.equal(blueprint.workloads.length, 800);
     assert.deepEqual([...new Set(blueprint.workloads.map(({ kind }) => kind))].sort(), [
       "CronJob",
       "Deployment",
