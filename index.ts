@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Site } from "./components/site";
 import { resolveSite } from "./site/load";
-import { certificateDates, reachedAt, running } from "./site/outputs";
+import { certificateDates, namedServices, reachedAt, running } from "./site/outputs";
 import { edgeForwards } from "./site/platform/edge";
 import { readHostKeys } from "./ssh/pinned-keys";
 
@@ -30,9 +30,10 @@ export const registry = blueprint.registry.host;
 export const hosts = Object.fromEntries(blueprint.hosts.map((host) => [host.name, host.address]));
 /** What runs, once the cluster has said that it is ready. */
 export const workloads = running(blueprint);
-/** Where clients reach what runs, and the certificates that the site renews by itself. */
+/** Where clients and Pods reach what runs, and the certificates that the site renews by itself. */
 export const urls = reachedAt(blueprint);
 export const certificates = certificateDates(blueprint);
+export const services = namedServices(blueprint);
 export const kubeconfig = site.kubeconfig;
 /** Passwords of the registry's robots: `robot$ci` logs in with that of `ci`. */
 export const robots = site.robots;

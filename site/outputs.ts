@@ -1,6 +1,8 @@
 import type { Blueprint } from "./blueprint-types";
 import type { CertificateBlueprint } from "./platform/certificates-types";
 import { withCanaries } from "./workload/canary";
+import type { ExternalBlueprint } from "./workload/network-types";
+import type { PortBlueprint, WorkloadBlueprint } from "./workload/workload-types";
 
 /** What a stack tells of itself once it is deployed, beyond what single values say. */
 
@@ -35,4 +37,59 @@ export function certificateDates({ platform }: Pick<Blueprint, "platform">) {
       { names: dnsNames, days, renewedDaysBeforeEnd: renewBeforeDays },
     ]),
   );
+}
+
+/** A name within the cluster, with what answers there. */
+export interface NamedService {
+  /** In full; within its namespace the first part is enough. */
+  readonly host: string;
+  readonly ports: Readonly<Record<string, Omit<PortBlueprint, "name">>>;
+  /** What single Pods are called; absent where they have no names. */
+  readonly pods?: string;
+  /** Where an external service stands. */
+  readonly leadsTo?: readonly string[];
+}
+
+/** Every Service of the product by namespace and name, external ones included. */
+export function namedServices({
+  workloads,
+  namespaces,
+  cluster,
+}: Pick<Blueprint, "workloads" | "namespaces" | "cluster">): Readonly<
+  Record<string, NamedService>
+> {
+  const fullName = (name: string, namespace: string) => `${name}.${namespace}.svc.${cluster.name}`;
+  const own = workloads
+    .filter(({ ports }) => ports.length > 0)
+    .map((workload) => ofWorkload(workload, fullName));
+  const external = namespaces
+    .flatMap(({ network }) => network?.externals ?? [])
+    .map((one) => ofExternal(one, fullName));
+  return Object.fromEntries([...own, ...external]);
+}
+
+type FullName = (name: string, namespace: string) => string;
+
+function ofWorkload({ name, namespace, kind, ports }: WorkloadBlueprint, fullName: FullName) {
+  const service: NamedService = {
+    host: fullName(name, namespace),
+    ports: byName(ports),
+    ...(kind === "StatefulSet" && {
+      pods: `${name}-<number>.${fullName(`${name}-headless`, namespace)}`,
+    }),
+  };
+  return [`${namespace}/${name}`, service] as const;
+}
+
+function ofExternal({ name, namespace, ports, at }: ExternalBlueprint, fullName: FullName) {
+  const service: NamedService = {
+    host: fullName(name, namespace),
+    ports: byName(ports),
+    leadsTo: "domain" in at ? [at.domain] : at.addresses,
+  };
+  return [`${namespace}/${name}`, service] as const;
+}
+
+function byName(ports: readonly PortBlueprint[]): NamedService["ports"] {
+  return Object.fromEntries(ports.map(({ name, ...port }) => [name, port]));
 }

@@ -1,5 +1,6 @@
 import type { Blueprint, CapacityReport } from "../../site/blueprint-types";
 import type { LoadedSite } from "../../site/load";
+import { namedServices } from "../../site/outputs";
 import { edgeForwards } from "../../site/platform/edge";
 import type { EdgeBlueprint } from "../../site/platform/edge-types";
 import { namedParts } from "../../site/platform/named-parts";
@@ -43,6 +44,7 @@ export function checkText(checked: Checked, paint: Paint): readonly string[] {
     ...(blueprint.edge === undefined ? [] : section("Way in", edgeLines(blueprint.edge))),
     ...(platform.length === 0 ? [] : section("Platform", platform)),
     ...section("Workloads", workloadLines(blueprint)),
+    ...section("Names within the cluster", serviceLines(blueprint)),
     ...section("Capacity of the workers", capacityLines(blueprint.capacity)),
     ...section("Travels to the site", [
       `${blueprint.images.length} images, ${cluster.images.length} of them the cluster's`,
@@ -94,6 +96,7 @@ export function checkJson(checked: Checked) {
         image,
       }),
     ),
+    services: namedServices(blueprint),
     images: blueprint.images,
     capacity: blueprint.capacity,
     secretNames: blueprint.secretNames,
@@ -136,7 +139,7 @@ function edgeLines(edge: EdgeBlueprint): readonly string[] {
   }));
   return [
     who,
-    ...(edge.proxyProtocol ? ["with PROXY protocol v2 on http and https"] : []),
+    ...(edge.proxyProtocol ? ["with PROXY protocol v2, but for further ports of the site"] : []),
     ...tableLines(["port", "from", "to", "if none is ready", "ready when"], rows),
   ];
 }
@@ -157,6 +160,25 @@ function workloadLines({ workloads }: Blueprint): readonly string[] {
 
 /** What going back to an earlier release does not undo. */
 const kept = { claims: "its volumes", migration: "what it migrated" } as const;
+
+function serviceLines(blueprint: Blueprint): readonly string[] {
+  const rows = Object.values(namedServices(blueprint)).map(({ host, ports, leadsTo }) => ({
+    cells: [
+      host,
+      Object.values(ports)
+        .map(({ port, protocol, nodePort, hostPort }) =>
+          [
+            `${protocol} ${port}`,
+            ...(nodePort === undefined ? [] : [`on nodes ${nodePort}`]),
+            ...(hostPort === undefined ? [] : [`on its hosts ${hostPort}`]),
+          ].join(", "),
+        )
+        .join("; "),
+      leadsTo?.join(" ") ?? "",
+    ],
+  }));
+  return tableLines(["name", "ports", "outside the cluster"], rows);
+}
 
 function count({ kind, replicas, schedule, timeZone }: WorkloadBlueprint): string {
   return kind === "CronJob" ? `at ${schedule} ${timeZone}` : String(replicas);

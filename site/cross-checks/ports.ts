@@ -95,8 +95,10 @@ const nodePortClashes: CrossCheck = {
   find: ({ site, release }) => {
     if (release === undefined) return [];
     const all = [...portClaims(site, release), ...listenerClaims(site, release)];
-    // What follows from a name gives way to what is stated: a number for it ends the matter.
-    const claims = [...all.filter(({ stated }) => stated), ...all.filter(({ stated }) => !stated)];
+    // What follows from a name gives way to what is stated, and the site to the release: it can be changed there.
+    const rank = ({ stated, document }: NodePortClaim) =>
+      stated ? (document === "release" ? 0 : 1) : 2;
+    const claims = [...all].sort((one, other) => rank(one) - rank(other));
     const taken = platformNodePorts(site);
     const wanted = new Set([...taken.keys(), ...claims.map(({ number }) => number)]);
     return claims.flatMap((claim) => {

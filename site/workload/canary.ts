@@ -87,6 +87,8 @@ export function withCanaries(
     const { canary: _canary, routes: _routes, maxUnavailable: _most, ...rest } = workload;
     // Claims are the workload's, and both sets of Pods mount the same.
     const volumes = workload.volumes.filter(({ source }) => source.kind !== "claim");
-    return [workload, { ...rest, name, image, version, replicas, volumes }];
+    // Ports of all nodes lead to both by the workload's one Service.
+    const ports = workload.ports.map(({ nodePort: _nodePort, ...port }) => port);
+    return [workload, { ...rest, name, image, version, replicas, volumes, ports }];
   });
 }

@@ -22,7 +22,7 @@ const url = `http://${sharedAddress}/`;
 
 describe("edge hosts with keepalived and haproxy", function () {
   this.timeout(120_000);
-  const edge = edgeWith({ proxyProtocol: true });
+  const edge = edgeWith({ proxyProtocol: true }, [{ port: 5672, nodePort: 30_012 }]);
   const site = edgeSite(edge);
   let sites: SimulatedSites;
   let simulated: Simulated;
@@ -77,6 +77,11 @@ describe("edge hosts with keepalived and haproxy", function () {
   it("tell gateways the client's address by PROXY protocol", async () => {
     const answer = (await get(simulated, url)) ?? "";
     assert.match(answer, / for 192\.0\.2\.254$/, "the operator's, not the edge host's");
+  });
+
+  it("lead ports for what is not HTTP to gateways alone, the client's address included", async () => {
+    const answer = (await get(simulated, `http://${sharedAddress}:5672/`)) ?? "";
+    assert.match(answer, /^simulated gateway port 30012 on edge-[12] for 192\.0\.2\.254$/);
   });
 
   it("pass TLS on, and answer the standby while no gateway is ready", async () => {

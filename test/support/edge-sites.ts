@@ -1,4 +1,6 @@
+import { edgeBlueprint } from "../../site/platform/edge";
 import type { EdgeBlueprint } from "../../site/platform/edge-types";
+import type { GatewayListener } from "../../site/platform/ingress-types";
 import { resolve, smallSite } from "./sites";
 
 const size = { cpus: 4, memoryGiB: 8, diskGiB: 100 };
@@ -17,9 +19,12 @@ export function smallEdgeSite(differences: object = {}): ReturnType<typeof small
   return site;
 }
 
-/** What becomes of it. */
-export function edgeWith(differences: object = {}): EdgeBlueprint {
-  const { edge } = resolve(smallEdgeSite(differences)).blueprint;
+/** What becomes of it, with ports of the gateway's own. */
+export function edgeWith(
+  differences: object = {},
+  listeners: readonly GatewayListener[] = [],
+): EdgeBlueprint {
+  const edge = edgeBlueprint(resolve(smallEdgeSite(differences)).site, listeners);
   if (edge === undefined) throw new Error("the site has no edge");
   return edge;
 }

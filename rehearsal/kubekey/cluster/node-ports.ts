@@ -7,6 +7,8 @@ export interface NodePortAnswers {
   readonly gateway: boolean;
   readonly standby: boolean;
   readonly furtherPorts: readonly number[];
+  /** NodePorts of the gateway's own ports for what is not HTTP. */
+  readonly gatewayPorts: readonly number[];
   /** Whether connections begin with a PROXY protocol header, as the site tells its gateways to expect. */
   readonly proxyProtocol: boolean;
 }
@@ -21,10 +23,12 @@ export function nodePortAnswers(edge: EdgeBlueprint, host: string): NodePortAnsw
   const standby = edge.standbyHosts.includes(host);
   if (!gateway && !standby) return undefined;
   const further = edge.ports.filter(({ gateway }) => gateway.health === undefined);
+  const own = edge.ports.filter((port) => port.gateway.health && port.standby === undefined);
   return {
     gateway,
     standby,
     furtherPorts: gateway ? further.map((port) => port.gateway.nodePort) : [],
+    gatewayPorts: gateway ? own.map((port) => port.gateway.nodePort) : [],
     proxyProtocol: edge.proxyProtocol,
   };
 }
@@ -56,6 +60,9 @@ export function nodePortsConfig(host: string, answers: NodePortAnswers): string 
       ? [
           front("gateway-status", [`${gateway.status}`], ready(gatewayReadyPath)),
           front("gateway", web(gateway), [answer("gateway")]),
+          ...answers.gatewayPorts.map((port) =>
+            front(`gateway-${port}`, [`${port}${accept}`], [answer(`gateway port ${port}`)]),
+          ),
         ]
       : []),
     ...(answers.standby
