@@ -1,3 +1,5 @@
+import { makeBlueprint } from "../../site/blueprint";
+import type { Blueprint } from "../../site/blueprint-types";
 import { crossCheck } from "../../site/cross-checks/all";
 import { parseDocument } from "../../site/parse";
 import { formatProblem } from "../../site/problems";
@@ -54,4 +56,12 @@ export function releaseProblems(
   return [...site.problems, ...release.problems, ...crossCheck(input, site.faulty)].map((problem) =>
     formatProblem(problem),
   );
+}
+
+/** What is built of a sound release at a sound site. */
+export function releaseBlueprint(data: unknown, siteData: unknown): Blueprint {
+  const site = parseDocument("site", siteSchema, siteData).value;
+  const release = parseDocument("release", releaseSchema, data).value;
+  if (site === undefined || release === undefined) throw new Error("they cannot be read");
+  return makeBlueprint({ name: "site-t", site, release, catalogue });
 }
