@@ -2,7 +2,7 @@ import type { Path } from "../path";
 import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
 import { replicasOf } from "../workload/replicas";
-import { claimOf, differenceOf } from "../workload/volumes";
+import { claimOf, differenceOf, sharedClass } from "../workload/volumes";
 
 /** A claim of the release as this site has it, with its place in the files. */
 export interface PlacedClaim {
@@ -46,6 +46,7 @@ export function placedClaims(site: Site, release: Release): readonly PlacedClaim
                   volume,
                   [...place, "volumes", volume, "claim"],
                   [...place, "storage"],
+                  claim.shared ? sharedClass(site) : undefined,
                 ),
                 name: `volume ${volume} of workload ${name}`,
                 shared: claim.shared,
@@ -56,7 +57,7 @@ export function placedClaims(site: Site, release: Release): readonly PlacedClaim
     ];
   });
   const shared = Object.entries(release.volumes).map(([name, claim]) => ({
-    ...placed(claim, site.volumes, name, ["volumes", name], ["volumes"]),
+    ...placed(claim, site.volumes, name, ["volumes", name], ["volumes"], sharedClass(site)),
     name: `volume ${name}`,
     shared: true,
     count: 1,
@@ -70,9 +71,10 @@ function placed(
   key: string,
   inRelease: Path,
   inSite: Path,
+  fallback?: string,
 ): Pick<PlacedClaim, "document" | "path" | "storageClass" | "sizeGiB"> {
   const difference = differenceOf(differences, key);
-  const decided = claimOf(claim, difference);
+  const decided = claimOf(claim, difference, fallback);
   return difference?.storageClass === undefined
     ? { document: "release", path: inRelease, ...decided }
     : { document: "site", path: [...inSite, key], ...decided };

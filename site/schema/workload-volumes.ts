@@ -20,7 +20,9 @@ export const claimFields = {
   sizeGiB: sizeGiB.describe("Size in GiB."),
   storageClass: nameField
     .optional()
-    .describe("Storage class. Default: the cluster's default class."),
+    .describe(
+      "Storage class. Default: the cluster's default class; for what Pods of several nodes mount, the first that can do so.",
+    ),
 };
 
 /** Where a site's claim differs from the release's. */

@@ -69,7 +69,7 @@ export function sharedVolumes(site: Site, release: Release): readonly SharedVolu
     .map(([name, { namespace, ...claim }]) => ({
       name,
       namespace,
-      ...claimOf(claim, differenceOf(site.volumes, name)),
+      ...claimOf(claim, differenceOf(site.volumes, name), sharedClass(site)),
       access: sharedAccess(site),
       labels: { "app.kubernetes.io/part-of": release.product },
     }));
@@ -80,7 +80,7 @@ export function ownClaimName(workload: string, volume: string): string {
   return `${workload}-${volume}`;
 }
 
-/** A class of the site that Pods on several nodes mount at once: a shared file system, not a disk of one node. */
+/** Classes of the site that Pods on several nodes mount at once: a shared file system, not a disk of one node. */
 export function sharedClasses({
   storage,
   hosts,
@@ -95,6 +95,13 @@ export function sharedClasses({
   return storage.kind === "nfs" || workers <= 1 ? volumes.map(({ name }) => name) : [];
 }
 
+/** Class of a shared volume for which nobody names one; undefined where the cluster's default class will do. */
+export function sharedClass(site: Pick<Site, "storage" | "hosts">): string | undefined {
+  const able = sharedClasses(site);
+  const usual = site.storage && storageClasses(site.storage).find((one) => one.default)?.name;
+  return usual !== undefined && able.includes(usual) ? undefined : able[0];
+}
+
 function sourceOf(
   claim: string,
   given: ReleaseVolume,
@@ -102,8 +109,10 @@ function sourceOf(
   site: Site,
 ): VolumeSource {
   if (given.claim !== undefined) {
-    const access = given.claim.shared ? sharedAccess(site) : "ReadWriteOnce";
-    return { kind: "claim", claim, access, ...claimOf(given.claim, difference) };
+    const { shared } = given.claim;
+    const access = shared ? sharedAccess(site) : "ReadWriteOnce";
+    const fallback = shared ? sharedClass(site) : undefined;
+    return { kind: "claim", claim, access, ...claimOf(given.claim, difference, fallback) };
   }
   if (given.shared !== undefined) return { kind: "shared", claim: given.shared };
   if (given.nfs !== undefined) return { kind: "nfs", ...given.nfs };
@@ -118,9 +127,16 @@ function sharedAccess(site: Pick<Site, "storage">): AccessMode {
   return site.storage?.kind === "local" ? "ReadWriteOnce" : "ReadWriteMany";
 }
 
-/** A claim with what the site states of it. */
-export function claimOf(claim: Claim, difference: ClaimDifference | undefined): ClaimBlueprint {
-  const storageClass = difference?.storageClass ?? claim.storageClass;
+/**
+ * A claim with what the site states of it.
+ * @param fallback Class where nobody names one. Default: none, which is the cluster's default class.
+ */
+export function claimOf(
+  claim: Claim,
+  difference: ClaimDifference | undefined,
+  fallback?: string,
+): ClaimBlueprint {
+  const storageClass = difference?.storageClass ?? claim.storageClass ?? fallback;
   return {
     sizeGiB: difference?.sizeGiB ?? claim.sizeGiB,
     ...(storageClass !== undefined && { storageClass }),

@@ -116,13 +116,25 @@ const cases: Cases = {
       spoil: ({ workloads }, site) => {
         site.hosts.push(...storageHosts);
         site.storage = ceph(100);
-        workloads.web.volumes = {
-          data: { mountPath: "/data", claim: { sizeGiB: 1, shared: true } },
-        };
+        const claim = { sizeGiB: 1, shared: true, storageClass: "ceph-block" };
+        workloads.web.volumes = { data: { mountPath: "/data", claim } };
       },
       problems: [
         /^workloads.web.volumes.data.claim.storageClass {2}needs a class that Pods of several nodes mount at once: ceph-filesystem; given ceph-block for volume data of workload web; next: name it here, or at this site alone under workloads.web.storage.data/,
       ],
+    },
+    {
+      title:
+        "nothing where nobody names a class for what several mount: the first that can is taken",
+      spoil: (release, site) => {
+        site.hosts.push(...storageHosts);
+        site.storage = ceph(100);
+        release.volumes = { photos: { namespace: "parcels", sizeGiB: 1 } };
+        release.workloads.web.volumes = {
+          data: { mountPath: "/data", claim: { sizeGiB: 1, shared: true } },
+        };
+      },
+      problems: [],
     },
     {
       title: "nothing where the site names the class",
