@@ -45,6 +45,7 @@ function grownSite(count: number): object {
   site.hosts.push(...workers);
   // What site-a says of the sample's workloads, and the room that it keeps for so few.
   site.workloads = {};
+  site.externals = {};
   site.tenancy.product.namespaces = {};
   return site;
 }

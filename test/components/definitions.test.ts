@@ -14,7 +14,10 @@ import { hostKeys } from "../support/steps";
 
 const blueprint = withBundle(sampleSite("site-a"));
 const secrets = Object.fromEntries(blueprint.secretNames.map((name) => [name, "a secret"]));
-const { definitions } = blueprint.platform;
+const {
+  release,
+  platform: { definitions },
+} = blueprint;
 
 describe("Definitions of custom resources", () => {
   it("are one step, which names each set with its version and digest", async () => {
@@ -31,7 +34,7 @@ describe("Definitions of custom resources", () => {
     const request = JSON.parse(environment.SITEWRIGHT_REQUEST);
     assert.deepEqual(request.definitions.istio, {
       version: "1.30.3",
-      path: "bundles/2026.11/crds/istio.yaml",
+      path: `bundles/${release}/crds/istio.yaml`,
       sha256: "0".repeat(64),
     });
     assert.equal(request.api.from, "control-1");

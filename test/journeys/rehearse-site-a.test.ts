@@ -12,13 +12,22 @@ interface Node {
 }
 
 interface Pod {
-  readonly metadata: { readonly name: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly ownerReferences?: readonly { readonly kind: string }[];
+  };
   readonly spec: {
     readonly nodeName?: string;
     readonly containers: readonly { readonly image: string }[];
     readonly initContainers?: readonly { readonly image: string }[];
   };
   readonly status: { readonly phase: string };
+}
+
+/** How many Pods a disruption budget counts, and how many it wants. */
+interface Budget {
+  readonly metadata: { readonly name: string };
+  readonly status: { readonly currentHealthy: number; readonly desiredHealthy: number };
 }
 
 /** A resource as the state has it. */
@@ -106,6 +115,50 @@ describe("site-a, from a clone to running workloads and back to nothing", functi
     assert.deepEqual(strangers, []);
   });
 
+  it("runs fifteen workloads of every kind, all as the file wants them", async () => {
+    const { workloads } = await json<{ workloads: { kind: string; state: string }[] }>(
+      ...["./sitewright", "workloads", "site-a", "--json"],
+    );
+    assert.equal(workloads.length, 15);
+    assert.deepEqual([...new Set(workloads.map(({ state }) => state))], ["ready"]);
+    assert.deepEqual([...new Set(workloads.map(({ kind }) => kind))].sort(), [
+      "CronJob",
+      "DaemonSet",
+      "Deployment",
+      "Job",
+      "StatefulSet",
+    ]);
+  });
+
+  it("lets a worker be drained while every disruption budget holds", async () => {
+    const drain =
+      "kubectl drain worker-1 --ignore-daemonsets --delete-emptydir-data --timeout=120s >drain.log 2>&1";
+    // Looks at the budgets for as long as the drain takes, one line of JSON each time.
+    const watched = await enter(
+      ...["sh", "-c"],
+      `${drain} & drained=$!; while kill -0 $drained 2>/dev/null; do kubectl get pdb -A -o json | tr -d '\\n'; echo; done; wait $drained || { cat drain.log >&2; exit 1; }`,
+    );
+    succeeded(watched);
+    const looks = watched.stdout.split("\n").filter((line) => line.startsWith("{"));
+    assert.ok(looks.length >= 2, `the budgets were looked at ${looks.length} times`);
+    const broken = looks
+      .flatMap((line) => (JSON.parse(line) as { items: Budget[] }).items)
+      .filter(({ status }) => status.currentHealthy < status.desiredHealthy)
+      .map(({ metadata }) => metadata.name);
+    assert.deepEqual([...new Set(broken)], []);
+    const left = await json<{ items: Pod[] }>(
+      ...["kubectl", "get", "pods", "-n", "parcels", "-o", "json"],
+    );
+    const there = left.items.filter(({ spec }) => spec.nodeName === "worker-1");
+    assert.deepEqual(
+      there.filter(({ metadata }) => metadata.ownerReferences?.[0]?.kind !== "DaemonSet"),
+      [],
+    );
+    succeeded(await enter("kubectl", "uncordon", "worker-1"));
+    const ready = ["--for=condition=Ready", "pods", "-l", "app.kubernetes.io/name=web"];
+    succeeded(await enter("kubectl", "wait", "-n", "parcels", "--timeout=60s", ...ready));
+  });
+
   it("has custom resources that their definitions take, down to the last field", async () => {
     const exported = await json<{ deployment: { resources: Recorded[] } }>(
       ...["pulumi", "stack", "export", "-s", "site-a"],
@@ -154,7 +207,7 @@ describe("site-a, from a clone to running workloads and back to nothing", functi
         .replace("labels: {disk: nvme}}", "labels: {disk: nvme, shelf: top}}")
         .replace(
           "    # One worker may be lost",
-          "    workloads:\n      api: {replicas: 3}\n    # One worker may be lost",
+          "    workloads:\n      api: {replicas: 4}\n    # One worker may be lost",
         ),
     );
     const ran = await enter("pulumi", "preview", "-s", "site-a", "--json");
@@ -185,7 +238,7 @@ describe("site-a, from a clone to running workloads and back to nothing", functi
     const { spec } = await json<{ spec: { replicas: number } }>(
       ...["kubectl", "get", "deployment/api", "-n", "parcels", "-o", "json"],
     );
-    assert.equal(spec.replicas, 3);
+    assert.equal(spec.replicas, 4);
   });
 
   it("finds a quota of the registry and a robot's password changed by hand, and takes them back", async () => {

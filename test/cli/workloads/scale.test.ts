@@ -24,12 +24,12 @@ describe("The number of a workload's Pods", () => {
   };
 
   it("goes to the site's file, with what to do next, and out of it again", () => {
-    run("api", 3);
+    run("api", 4);
     assert.equal(
       said,
       [
-        "Pulumi.site-a.yaml: api 2 → 3 Pods",
-        "  release 2026.11 says 2",
+        "Pulumi.site-a.yaml: api 3 → 4 Pods",
+        "  release 2027.1 says 3",
         "The cluster is as it was. To bring it there:",
         "  pulumi preview -s site-a --diff",
         "  pulumi up -s site-a",
@@ -37,16 +37,16 @@ describe("The number of a workload's Pods", () => {
       ].join("\n"),
     );
     const lines = text().split("\n");
-    const added = ["    workloads:", "      api: {replicas: 3}"];
+    const added = ["    workloads:", "      api: {replicas: 4}"];
     assert.deepEqual(
       lines.filter((line) => !added.includes(line)),
       sample.split("\n"),
     );
-    run("api", 2);
-    assert.match(said, /as release 2026\.11 says, so the file no longer differs from it/);
+    run("api", 3);
+    assert.match(said, /as release 2027\.1 says, so the file no longer differs from it/);
     assert.equal(text(), sample);
-    run("api", 2);
-    assert.match(said, /api has 2 Pods at site-a already; nothing is changed\n$/);
+    run("api", 3);
+    assert.match(said, /api has 3 Pods at site-a already; nothing is changed\n$/);
     assert.equal(text(), sample);
   });
 
@@ -87,8 +87,8 @@ describe("The number of a workload's Pods", () => {
     const real = join(project.root, "elsewhere/site.yaml");
     chmodSync(real, 0o640);
     symlinkSync("elsewhere/site.yaml", file());
-    run("api", 3);
-    assert.match(readFileSync(real, "utf8"), /api: \{replicas: 3\}/);
+    run("api", 4);
+    assert.match(readFileSync(real, "utf8"), /api: \{replicas: 4\}/);
     assert.equal(statSync(real).mode & 0o777, 0o640);
     assert.deepEqual(readdirSync(join(project.root, "elsewhere")), ["site.yaml"]);
   });
