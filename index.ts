@@ -1,7 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Site } from "./components/site";
 import { resolveSite } from "./site/load";
-import { certificateDates, namedServices, reachedAt, running } from "./site/outputs";
+import {
+  certificateDates,
+  deliveryPages,
+  namedServices,
+  reachedAt,
+  running,
+} from "./site/outputs";
 import { edgeForwards } from "./site/platform/edge";
 import { readHostKeys } from "./ssh/pinned-keys";
 
@@ -34,6 +40,9 @@ export const workloads = running(blueprint);
 export const urls = reachedAt(blueprint);
 export const certificates = certificateDates(blueprint);
 export const services = namedServices(blueprint);
+/** Who makes the workloads of each namespace, and the pages of Argo CD. */
+export const owners = site.owners;
+export const delivery = deliveryPages(blueprint, site.deliveryPassword);
 export const kubeconfig = site.kubeconfig;
 /** Passwords of the registry's robots: `robot$ci` logs in with that of `ci`. */
 export const robots = site.robots;

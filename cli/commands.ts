@@ -86,6 +86,12 @@ export const commandGroups: readonly {
         summary: "a kubeconfig for a role in a workspace, valid for some hours",
         load: async () => (await import("./kubeconfig")).kubeconfigCommand(),
       },
+      {
+        name: "manifests",
+        usage: "manifests <site>",
+        summary: "a namespace's objects for the repository that Argo CD deploys from",
+        load: async () => (await import("./manifests")).manifestsCommand(),
+      },
     ],
   },
 ];

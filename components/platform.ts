@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PlatformBlueprint } from "../site/platform/platform-types";
 import { Certificates } from "./certificates/certificates";
 import { Definitions } from "./definitions/definitions";
+import { Delivery } from "./delivery/delivery";
 import { Ingress } from "./ingress/ingress";
 import { Mesh } from "./mesh/mesh";
 import { Storage } from "./storage/storage";
@@ -18,10 +19,12 @@ export interface PlatformArgs extends StepSource {
 /** What the product stands on, in the order in which the parts need each other. */
 export class Platform extends pulumi.ComponentResource {
   static readonly type = "sitewright:platform:Platform";
+  /** Password of Argo CD's administrator, a secret; undefined on a site without it. */
+  readonly deliveryPassword: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super(Platform.type, name, {}, opts);
-    const { definitions, namespaces, storage, certificates, mesh, ingress, tenancy } =
+    const { definitions, namespaces, storage, certificates, mesh, ingress, tenancy, delivery } =
       args.platform;
     const before: pulumi.Resource[] = namespaces.map(
       (namespace) =>
@@ -38,7 +41,9 @@ export class Platform extends pulumi.ComponentResource {
     }
     /** A part that stands on all those before it. */
     const next = <Part extends pulumi.Resource>(make: (opts: pulumi.ResourceOptions) => Part) => {
-      before.push(make({ parent: this, dependsOn: [...before] }));
+      const part = make({ parent: this, dependsOn: [...before] });
+      before.push(part);
+      return part;
     };
 
     if (storage) {
@@ -56,6 +61,10 @@ export class Platform extends pulumi.ComponentResource {
     if (ingress) next((opts) => new Ingress(`${name}-ingress`, { ingress }, opts));
     if (tenancy)
       next((opts) => new Tenancy(`${name}-tenancy`, { tenancy, secrets: args.secrets }, opts));
-    this.registerOutputs({});
+    this.deliveryPassword =
+      delivery &&
+      next((opts) => new Delivery(`${name}-delivery`, { delivery, secrets: args.secrets }, opts))
+        .password;
+    this.registerOutputs({ deliveryPassword: this.deliveryPassword });
   }
 }

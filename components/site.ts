@@ -35,6 +35,10 @@ export class Site extends pulumi.ComponentResource {
   readonly kubeconfig: pulumi.Output<string>;
   /** Passwords of the registry's robots by their names in the site; a secret. */
   readonly robots: pulumi.Output<Record<string, string>>;
+  /** Who makes the workloads of each of the product's namespaces. */
+  readonly owners: Product["owners"];
+  /** Password of Argo CD's administrator, a secret; undefined on a site without it. */
+  readonly deliveryPassword: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: SiteArgs, opts?: pulumi.ComponentResourceOptions) {
     const { blueprint, hostKeys } = args;
@@ -121,7 +125,7 @@ export class Site extends pulumi.ComponentResource {
       wanted.length === 0
         ? undefined
         : new SecretValues(`${name}-secret-values`, { wanted, secrets }, { parent: this });
-    new Product(
+    const product = new Product(
       `${name}-product`,
       {
         namespaces: blueprint.namespaces,
@@ -135,6 +139,8 @@ export class Site extends pulumi.ComponentResource {
     );
 
     this.kubeconfig = cluster.kubeconfig;
+    this.owners = product.owners;
+    this.deliveryPassword = platform.deliveryPassword;
     this.robots = pulumi.secret(pulumi.all(registry.robotPasswords));
     this.registerOutputs({ kubeconfig: this.kubeconfig, robots: this.robots });
   }

@@ -152,6 +152,11 @@ export interface NamespaceBlueprint {
   readonly redirect?: RedirectBlueprint;
   /** Absent where it has nothing to do with the world outside. */
   readonly network?: NamespaceNetwork;
+  /**
+   * Who makes its workloads: `gitops` is Argo CD alone; with `hand-over` still the deployment, which would leave them
+   * running. Absent: the deployment.
+   */
+  readonly delivery?: "hand-over" | "gitops";
 }
 
 export interface ImageUse {

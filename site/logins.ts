@@ -1,4 +1,5 @@
 import type { BastionBlueprint, LoginBlueprint } from "./blueprint-types";
+import { deliverySecretNames } from "./platform/delivery-secrets";
 import { registrySecretNames } from "./platform/registry";
 import type { Site, SiteHost } from "./schema/site";
 
@@ -28,7 +29,7 @@ export function siteBastion(site: Pick<Site, "access">): BastionBlueprint | unde
 
 /** Names of every secret that a site refers to, sorted. */
 export function siteSecretNames(
-  site: Pick<Site, "access" | "registry" | "certificates" | "tenancy">,
+  site: Pick<Site, "access" | "registry" | "certificates" | "tenancy" | "delivery">,
 ): readonly string[] {
   const { access, registry, certificates, tenancy } = site;
   const names = [
@@ -40,6 +41,7 @@ export function siteSecretNames(
     certificates?.authority?.certificateSecret,
     certificates?.authority?.keySecret,
     tenancy?.kubesphere?.adminPasswordSecret,
+    ...deliverySecretNames(site),
   ];
   return [...new Set(names.filter((name) => name !== undefined))].sort();
 }

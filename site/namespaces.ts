@@ -1,4 +1,5 @@
 import type { NamespaceBlueprint } from "./blueprint-types";
+import { deliveryMode } from "./platform/delivery-modes";
 import { namespaceMesh, namespaceMeshLabels } from "./platform/mesh-members";
 import { exposedAt, namespaceRedirect } from "./platform/routes";
 import type { Release } from "./schema/release";
@@ -17,6 +18,7 @@ export function siteNamespaces(site: Site, release: Release): readonly Namespace
           exposedAt(site, key, workload).some(({ tcp, tls }) => (tcp ?? tls) === undefined),
       );
       const network = namespaceNetwork(site, release, name);
+      const delivery = deliveryMode(site, release, name);
       const redirect = reached ? namespaceRedirect(site) : undefined;
       return {
         name,
@@ -29,6 +31,7 @@ export function siteNamespaces(site: Site, release: Release): readonly Namespace
         ...(mesh !== undefined && { mesh }),
         ...(redirect !== undefined && { redirect }),
         ...(network !== undefined && { network }),
+        ...(delivery !== "deploy" && { delivery }),
       };
     });
 }

@@ -24,6 +24,14 @@ export function reachedAt({ workloads }: Pick<Blueprint, "workloads">) {
   return Object.fromEntries(routes);
 }
 
+/** Where Argo CD's pages are and who logs in; undefined where no Argo CD is. */
+export function deliveryPages<Text>({ platform }: Pick<Blueprint, "platform">, password: Text) {
+  const { delivery } = platform;
+  if (delivery === undefined) return undefined;
+  const [url] = delivery.argo.route?.urls ?? [];
+  return { ...(url !== undefined && { url }), user: "admin", password };
+}
+
 /** The certificates that the site makes and renews by itself, by namespace and Secret. */
 export function certificateDates({ platform }: Pick<Blueprint, "platform">) {
   const { certificates } = platform;

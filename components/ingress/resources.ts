@@ -32,7 +32,10 @@ export function defaultCertificate({ namespace, certificateSecret }: StandbyBlue
 }
 
 /** Sends plain HTTP on to HTTPS; undefined where nothing is sent on. One in each namespace: it serves no other. */
-export function redirectMiddleware({ name: namespace, redirect }: NamespaceBlueprint) {
+export function redirectMiddleware({
+  name: namespace,
+  redirect,
+}: Pick<NamespaceBlueprint, "name" | "redirect">) {
   if (redirect === undefined) return undefined;
   const { name, port } = redirect;
   return {
@@ -50,7 +53,9 @@ export function redirectMiddleware({ name: namespace, redirect }: NamespaceBluep
 }
 
 /** All routes to a workload. */
-export function routeObjects(workload: WorkloadBlueprint): readonly RouteObject[] {
+export function routeObjects(
+  workload: Pick<WorkloadBlueprint, "name" | "namespace" | "routes">,
+): readonly RouteObject[] {
   return (workload.routes ?? []).flatMap((route) => {
     const port = route.name.slice(workload.name.length + 1);
     const onGateway = virtualService(route, workload);

@@ -25,6 +25,14 @@ export interface WorkloadObject {
 }
 
 /**
+ * Whether an object stays the deployment's where Argo CD makes the workload: secrets, whose values are in no repository,
+ * and what holds data, which no commit should be able to delete.
+ */
+export function isDeployments({ holds, keep = false }: WorkloadObject): boolean {
+  return holds !== undefined || keep;
+}
+
+/**
  * Everything that Kubernetes has to know of a workload, each object behind those that it needs. The one list that
  * deployments, comparisons of releases and configuration repositories are made from.
  */

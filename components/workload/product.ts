@@ -2,11 +2,13 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Blueprint } from "../../site/blueprint-types";
 import type { TenantNamespace } from "../../site/platform/tenancy-types";
+import type { DeliveryMode } from "../../site/schema/delivery";
 import { redirectMiddleware } from "../ingress/resources";
 import { sidecarScope } from "../mesh/members";
 import { NamespaceNetwork } from "../network/namespace-network";
 import { kubernetesObject } from "../support/kubernetes-object";
 import { NamespaceRules } from "../tenancy/namespace-rules";
+import { recordedOwners } from "./owners";
 import type { SecretValues } from "./secret-values";
 import { sharedClaim } from "./volumes";
 import { Workload } from "./workload";
@@ -24,6 +26,8 @@ export interface ProductArgs {
 /** Everything the release brings: its namespaces, and its workloads in them. */
 export class Product extends pulumi.ComponentResource {
   static readonly type = "sitewright:workload:Product";
+  /** Who makes the workloads of each namespace, once they have been seen to. */
+  readonly owners: pulumi.Output<Record<string, DeliveryMode>>;
 
   constructor(name: string, args: ProductArgs, opts?: pulumi.ComponentResourceOptions) {
     super(Product.type, name, {}, opts);
@@ -78,16 +82,20 @@ export class Product extends pulumi.ComponentResource {
       namespaces.set(namespace.name, [resource, ...rules, ...claims, ...outside]);
     }
     const { secrets } = args;
-    const made = new Map<string, pulumi.Resource>();
+    const made = new Map<string, Workload>();
+    const delivered = new Map(args.namespaces.map(({ name, delivery }) => [name, delivery]));
     for (const workload of args.workloads) {
       const earlier = workload.after.map((other) => made.get(other));
       const dependsOn = [...(namespaces.get(workload.namespace) ?? []), ...earlier];
       const opts = { parent: this, dependsOn: dependsOn.filter((one) => one !== undefined) };
-      made.set(
-        workload.name,
-        new Workload(`${name}-${workload.name}`, { workload, secrets }, opts),
+      const one = new Workload(
+        `${name}-${workload.name}`,
+        { workload, secrets, delivery: delivered.get(workload.namespace) },
+        opts,
       );
+      made.set(workload.name, one);
     }
-    this.registerOutputs({});
+    this.owners = recordedOwners(args.namespaces, [...made.values()]);
+    this.registerOutputs({ owners: this.owners });
   }
 }

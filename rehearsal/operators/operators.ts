@@ -1,3 +1,4 @@
+import { argoCd } from "./argo-cd";
 import { cephCluster } from "./ceph-cluster";
 import { cephDrivers } from "./ceph-drivers";
 import { cephPools } from "./ceph-pools";
@@ -16,4 +17,5 @@ export const operators: readonly Operator[] = [
   certManager,
   gatewayApi,
   istio,
+  argoCd,
 ];

@@ -6,6 +6,7 @@ import { canaryChecks } from "./canary";
 import { capacity } from "./capacity";
 import { certificatesChecks } from "./certificates";
 import { endpointAddress, endpointMode, kubeVipSupport, supportedVersion } from "./cluster";
+import { deliveryChecks } from "./delivery";
 import { edgeChecks } from "./edge";
 import { egressChecks } from "./egress";
 import { externalChecks } from "./externals";
@@ -60,6 +61,7 @@ export const crossChecks: readonly CrossCheck[] = [
   ...meshChecks,
   ...ingressChecks,
   ...tenancyChecks,
+  ...deliveryChecks,
   platformSupport,
   workloadDifferences,
   workloadNamespaces,

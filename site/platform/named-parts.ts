@@ -2,7 +2,14 @@ import type { PlatformPart } from "./part-types";
 import type { PlatformBlueprint } from "./platform-types";
 
 /** Keys of the site that name parts of the platform, in the order in which they are installed. */
-export const platformParts = ["storage", "certificates", "mesh", "ingress", "tenancy"] as const;
+export const platformParts = [
+  "storage",
+  "certificates",
+  "mesh",
+  "ingress",
+  "tenancy",
+  "delivery",
+] as const;
 
 /** The parts that a site has, each with its key. */
 export function namedParts(

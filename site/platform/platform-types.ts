@@ -1,4 +1,5 @@
 import type { CertificatesBlueprint } from "./certificates-types";
+import type { DeliveryBlueprint } from "./delivery-types";
 import type { IngressBlueprint } from "./ingress-types";
 import type { MeshBlueprint } from "./mesh-types";
 import type { PlatformNamespace, PlatformPods } from "./part-types";
@@ -27,4 +28,5 @@ export interface PlatformBlueprint {
   readonly mesh?: MeshBlueprint;
   readonly ingress?: IngressBlueprint;
   readonly tenancy?: TenancyBlueprint;
+  readonly delivery?: DeliveryBlueprint;
 }

@@ -1,6 +1,7 @@
 import type { BlueprintInput } from "../blueprint-input";
 import type { ImageWish } from "../images";
 import { certificatesBlueprint } from "./certificates";
+import { deliveryBlueprint } from "./delivery";
 import { ingressBlueprint } from "./ingress";
 import { meshBlueprint } from "./mesh";
 import type { PlatformPart } from "./part-types";
@@ -17,6 +18,7 @@ function parts(input: BlueprintInput) {
     mesh: meshBlueprint(input),
     ingress: ingressBlueprint(input),
     tenancy: tenancyBlueprint(input),
+    delivery: deliveryBlueprint(input),
   };
   const present = Object.entries(all).filter(([, part]) => part !== undefined);
   return Object.fromEntries(present) as {

@@ -30,13 +30,18 @@ const redirectName = "to-https";
 /** A port of a workload that clients outside the cluster reach. */
 export type Exposed = Extract<ReleaseWorkload, { expose: unknown }>["expose"][number];
 
+/** What of a workload matters to those who call it; parts of the platform have it too. */
+export type Served = Pick<ReleaseWorkload, "namespace" | "ports"> & {
+  readonly expose?: readonly Exposed[];
+};
+
 /** What a workload exposes, as the release says. */
-export function exposed(workload: ReleaseWorkload): readonly Exposed[] {
-  return "expose" in workload ? workload.expose : [];
+export function exposed({ expose = [] }: Served): readonly Exposed[] {
+  return expose;
 }
 
 /** What of it this site exposes. */
-export function exposedAt(site: Site, name: string, workload: ReleaseWorkload): readonly Exposed[] {
+export function exposedAt(site: Site, name: string, workload: Served): readonly Exposed[] {
   return exposed(workload).filter(({ port }) => exposeDifference(site, name, port)?.off !== true);
 }
 
@@ -61,7 +66,7 @@ export function workloadRoutes(
   site: Site,
   product: string,
   name: string,
-  workload: ReleaseWorkload,
+  workload: Served,
 ): readonly RouteBlueprint[] {
   const suffix = nameSuffix(site, product);
   if (site.ingress === undefined || suffix === undefined) return [];

@@ -92,6 +92,12 @@ export const imageField = text(
   "an image by registry, name, tag and digest: docker.io/library/busybox:1.37.0@sha256:<64 hex digits>",
 );
 
+/** A certificate that is no secret, as it stands in a file. */
+export const certificateField = text(
+  /^\s*-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----\s*$/,
+  "a certificate in PEM form",
+);
+
 /** An image without a digest, for what KubeKey pulls and pushes by tag only. */
 export const taggedImageField = text(
   /^[a-z0-9.-]+\.[a-z0-9.-]+(\/[a-z0-9]+([._-]+[a-z0-9]+)*)+:[A-Za-z0-9_{][A-Za-z0-9_.{}-]{0,127}$/,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isHarborSchedule } from "../harbor-schedule";
-import { domainField, list, secretNameField, text, whole } from "./fields";
+import { certificateField, domainField, list, secretNameField, text, whole } from "./fields";
 
 /** The site's own image registry: the object under `registry`. */
 
@@ -121,11 +121,7 @@ const replicationSchema = z.strictObject({
     .optional()
     .describe("User that pushes there, for example a robot of that Harbor."),
   passwordSecret: secretNameField.optional().describe("Secret with that user's password."),
-  ca: z
-    .string({ error: "a certificate in PEM form" })
-    .regex(/^\s*-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----\s*$/, {
-      error: "a certificate in PEM form",
-    })
+  ca: certificateField
     .optional()
     .describe(
       "Authority of its certificate, where no public one signed it; Harbor takes one from 2.15 on.",

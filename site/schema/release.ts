@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { namespaceDeliverySchema } from "./delivery";
 import { labelsField, nameField, releaseField } from "./fields";
 import { podSecurityField } from "./pod-security";
 import { workloadSchema } from "./workload";
@@ -20,6 +21,9 @@ const namespaceSchema = z.strictObject({
     .describe(
       "Ways out of the cluster for its Pods. With any, at the site or here, there is no other.",
     ),
+  delivery: namespaceDeliverySchema
+    .optional()
+    .describe("Who deploys its workloads; a site may say otherwise. Default: the deployment."),
 });
 
 export const releaseSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { certificatesSchema } from "./certificates";
+import { deliverySchema } from "./delivery";
 import { workloadDifferenceSchema } from "./differences";
 import { edgeSchema, interfaceField, routerIdField } from "./edge";
 import {
@@ -190,6 +191,11 @@ export const siteSchema = z.strictObject({
   tenancy: tenancySchema
     .optional()
     .describe("Workspaces of teams that deploy for themselves. Absent: none."),
+  delivery: deliverySchema
+    .optional()
+    .describe(
+      "Argo CD and GitLab runners, for namespaces that are deployed from a repository. Absent: none.",
+    ),
   workloads: z
     .record(nameField, workloadDifferenceSchema, {
       error: "an object of workload name and differences",

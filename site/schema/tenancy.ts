@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { workspaceDeliverySchema } from "./delivery";
 import {
   cidrField,
   cpuField,
@@ -175,6 +176,11 @@ export const tenancySchema = z.strictObject({
           })
           .describe(
             "Namespaces by short name; in Kubernetes `<site>-<workspace>-<namespace>`, which no other site has.",
+          ),
+        delivery: workspaceDeliverySchema
+          .optional()
+          .describe(
+            "How the workspace deploys from a repository, at sites with the key `delivery`. Absent: it deploys by itself, as its roles allow.",
           ),
       }),
       { error: "an object of workspace name and settings" },

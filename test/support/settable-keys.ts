@@ -15,6 +15,7 @@ interface Key {
 /** Values of subcharts stand below a key of their chart. */
 const subcharts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "rook-ceph": { "ceph-csi-operator": "ceph-csi-operator" },
+  "argo-cd": { "redis-ha": "redis-ha" },
   "ks-core": { "ks-crds": "ksCRDs", "redis-ha": "redisHA" },
 };
 
@@ -34,6 +35,8 @@ const handedOn: Readonly<Record<string, readonly string[]>> = {
   ],
   istiod: ["meshConfig", "resources.limits"],
   cni: ["resources.limits"],
+  // Labels of nodes, handed on as they are.
+  "argo-cd": ["global.nodeSelector"],
   gateway: ["service.ports[].nodePort", "podAnnotations"],
   ztunnel: ["resources.limits"],
   traefik: ["service.spec", "ports.traefik.nodePort"],
@@ -78,6 +81,7 @@ function listed(chart: string, version: string | undefined): readonly Key[] {
 /** `a.b[0].c` as steps; every place of a list is the same. */
 function stepsOf(path: string): readonly string[] {
   return path
+    .replaceAll('"', "")
     .replaceAll(/\[\d*\]/g, ".[]")
     .split(".")
     .filter((step) => step !== "");
