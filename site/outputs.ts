@@ -1,5 +1,6 @@
 import type { Blueprint } from "./blueprint-types";
 import type { CertificateBlueprint } from "./platform/certificates-types";
+import { edgeForwards } from "./platform/edge";
 import { withCanaries } from "./workload/canary";
 import type { ExternalBlueprint } from "./workload/network-types";
 import type { PortBlueprint, WorkloadBlueprint } from "./workload/workload-types";
@@ -22,6 +23,11 @@ export function reachedAt({ workloads }: Pick<Blueprint, "workloads">) {
     routes.map(({ name, urls, via }) => [`${namespace}/${name}`, { urls, via }] as const),
   );
   return Object.fromEntries(routes);
+}
+
+/** What edge hosts, or the customer's balancer, forward where; undefined where there is no edge. */
+export function edgePorts({ edge }: Pick<Blueprint, "edge">) {
+  return edge && edgeForwards(edge);
 }
 
 /** Where Argo CD's pages are and who logs in; undefined where no Argo CD is. */

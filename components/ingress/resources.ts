@@ -2,7 +2,7 @@ import type { NamespaceBlueprint } from "../../site/blueprint-types";
 import type { RouteBlueprint, StandbyBlueprint } from "../../site/platform/ingress-types";
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
 import { weighted } from "../mesh/canary";
-import { httpRules } from "../mesh/traffic";
+import { httpRules, type Routed } from "../mesh/traffic";
 import { routesAfter } from "../mesh/traffic-objects";
 import type { KubernetesObject } from "../support/kubernetes-object";
 
@@ -53,9 +53,7 @@ export function redirectMiddleware({
 }
 
 /** All routes to a workload. */
-export function routeObjects(
-  workload: Pick<WorkloadBlueprint, "name" | "namespace" | "routes">,
-): readonly RouteObject[] {
+export function routeObjects(workload: Routed): readonly RouteObject[] {
   return (workload.routes ?? []).flatMap((route) => {
     const port = route.name.slice(workload.name.length + 1);
     const onGateway = virtualService(route, workload);
@@ -80,7 +78,7 @@ export function routeObjects(
 }
 
 /** A route on the mesh's gateway; undefined where the site has no mesh. */
-export function virtualService(route: RouteBlueprint, workload: WorkloadBlueprint) {
+export function virtualService(route: RouteBlueprint, workload: Routed) {
   const { gateway, name, hosts } = route;
   const { namespace } = workload;
   if (gateway === undefined) return undefined;
@@ -97,7 +95,7 @@ export function virtualService(route: RouteBlueprint, workload: WorkloadBlueprin
 }
 
 /** What the gateway does: what callers in the mesh do, unless it hands requests and connections over. */
-function rules(route: RouteBlueprint, target: GatewayTarget, workload: WorkloadBlueprint) {
+function rules(route: RouteBlueprint, target: GatewayTarget, workload: Routed) {
   switch (route.kind) {
     case "http":
       return { http: httpRoutes(route, target, workload) };
@@ -121,7 +119,7 @@ function rules(route: RouteBlueprint, target: GatewayTarget, workload: WorkloadB
 export function httpRoutes(
   { name, path }: RouteBlueprint,
   target: GatewayTarget,
-  workload: WorkloadBlueprint,
+  workload: Routed,
 ) {
   const match = { uri: { prefix: path } };
   return toWorkload(target, workload)
@@ -129,12 +127,12 @@ export function httpRoutes(
     : [{ name, match: [match], route: destinations(target, workload) }];
 }
 
-function destinations(target: GatewayTarget, workload: WorkloadBlueprint) {
+function destinations(target: GatewayTarget, workload: Routed) {
   const destination = destinationOf(target);
   return toWorkload(target, workload) ? weighted(workload, destination) : [{ destination }];
 }
 
-function toWorkload({ host }: GatewayTarget, { traffic }: WorkloadBlueprint): boolean {
+function toWorkload({ host }: GatewayTarget, { traffic }: Routed): boolean {
   return host === traffic?.host;
 }
 

@@ -40,7 +40,7 @@ interface Destination {
 }
 
 /** Where requests go that say nothing else: to all Pods alike, or to each set its part, together always 100. */
-export function weighted({ canary }: WorkloadBlueprint, destination: Destination) {
+export function weighted({ canary }: Pick<WorkloadBlueprint, "canary">, destination: Destination) {
   if (canary === undefined) return [{ destination }];
   return [
     { destination: { ...destination, subset: subsets.stable }, weight: 100 - canary.weight },
@@ -49,7 +49,7 @@ export function weighted({ canary }: WorkloadBlueprint, destination: Destination
 }
 
 /** Where requests with a canary's headers go; undefined where no header leads there. */
-export function byHeader({ canary }: WorkloadBlueprint, destination: Destination) {
+export function byHeader({ canary }: Pick<WorkloadBlueprint, "canary">, destination: Destination) {
   const headers = Object.entries(canary?.headers ?? {});
   if (headers.length === 0) return undefined;
   return {

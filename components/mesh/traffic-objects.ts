@@ -34,7 +34,7 @@ export function trafficObjects(workload: WorkloadBlueprint): readonly WorkloadOb
  * What routes wait for, by noun. Those that share requests out lead to Pods that must be ready, by names that must be
  * known; and when a canary is promoted they stay with it until the workload's own Pods have its image.
  */
-export function routesAfter({ traffic }: WorkloadBlueprint): readonly string[] {
+export function routesAfter({ traffic }: Pick<WorkloadBlueprint, "traffic">): readonly string[] {
   return traffic?.canaryKnown === true
     ? ["deployment", "canary-deployment", "destination-rule"]
     : [];

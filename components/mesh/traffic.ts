@@ -79,6 +79,12 @@ export function meshRoutes(workload: WorkloadBlueprint) {
   };
 }
 
+/** What of a workload routes to it are made from; parts of the platform have it too. */
+export type Routed = Pick<
+  WorkloadBlueprint,
+  "name" | "namespace" | "routes" | "traffic" | "canary"
+>;
+
 /** One way in to a workload. */
 interface WayIn {
   /** Name of the rule, which access logs show. */
@@ -88,7 +94,7 @@ interface WayIn {
 }
 
 /** Rules for requests that come one way, the same on the gateway and within the mesh. */
-export function httpRules(workload: WorkloadBlueprint, { name, match, destination }: WayIn) {
+export function httpRules(workload: Routed, { name, match, destination }: WayIn) {
   const rules = requestRules(workload.traffic, destination.port.number);
   const chosen = byHeader(workload, destination);
   return [

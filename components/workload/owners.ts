@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { NamespaceBlueprint } from "../../site/blueprint-types";
 import { RunError } from "../../site/run-error";
 import type { DeliveryMode } from "../../site/schema/delivery";
+import { type LastOutputs, lastOutputs } from "../support/last-outputs";
 import type { Workload } from "./workload";
 
 /** Exit code of a site that has problems; the same as in cli/exit-codes.ts. */
@@ -16,6 +17,7 @@ type Delivered = Pick<NamespaceBlueprint, "name" | "delivery">;
 export function recordedOwners(
   namespaces: readonly Delivered[],
   workloads: readonly Workload[],
+  last: () => Promise<LastOutputs> = lastOutputs,
 ): pulumi.Output<Record<string, DeliveryMode>> {
   const owners = Object.fromEntries(
     namespaces.map(({ name, delivery }): [string, DeliveryMode] => [name, delivery ?? "deploy"]),
@@ -24,28 +26,25 @@ export function recordedOwners(
   const checked =
     over.length === 0
       ? pulumi.output({})
-      : pulumi.output(lastOwners()).apply((last) => refuseSudden(over, last));
+      : pulumi.output(last()).apply((outputs) => {
+          refuseSudden(over, outputs);
+          return {};
+        });
   const seenTo = pulumi.all(workloads.map(({ urns }) => urns));
   return pulumi.all([seenTo, checked]).apply(() => ({ ...owners }));
-}
-
-/** What the stack had to say after its last whole deployment. */
-interface LastOutputs {
-  readonly owners?: unknown;
-  readonly workloads?: unknown;
 }
 
 /**
  * Objects that go from the stack go from the cluster too, but for those that the last deployment marked to stay.
  * @throws RunError that names the namespaces whose workloads this deployment would delete
  */
-export function refuseSudden(over: readonly string[], { owners, workloads }: LastOutputs): LastOutputs {
+export function refuseSudden(over: readonly string[], { owners, workloads }: LastOutputs): void {
   const sudden = over.filter((namespace) => {
     const owner = entries(owners).find(([name]) => name === namespace)?.[1];
     const ran = entries(workloads).some(([name]) => name.startsWith(`${namespace}/`));
     return owner === undefined ? ran : owner === "deploy";
   });
-  if (sudden.length === 0) return { owners };
+  if (sudden.length === 0) return;
   const [first = ""] = sudden;
   throw new RunError(
     `${sudden.join(", ")}: the last whole deployment made the workloads, and letting go of them now would delete them`,
@@ -54,13 +53,6 @@ export function refuseSudden(over: readonly string[], { owners, workloads }: Las
       nextStep: `state delivery.product.namespaces.${first}.mode: hand-over, deploy, and only then gitops (docs/gitops.md)`,
     },
   );
-}
-
-async function lastOwners(): Promise<LastOutputs> {
-  const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const last = new pulumi.StackReference("last-owners", { name: stack });
-  const value = async (name: string) => (await last.getOutputDetails(name)).value;
-  return { owners: await value("owners"), workloads: await value("workloads") };
 }
 
 function entries(value: unknown): readonly (readonly [string, unknown])[] {

@@ -7,6 +7,7 @@ import { redirectMiddleware } from "../ingress/resources";
 import { sidecarScope } from "../mesh/members";
 import { NamespaceNetwork } from "../network/namespace-network";
 import { kubernetesObject } from "../support/kubernetes-object";
+import type { LastOutputs } from "../support/last-outputs";
 import { NamespaceRules } from "../tenancy/namespace-rules";
 import { recordedOwners } from "./owners";
 import type { SecretValues } from "./secret-values";
@@ -19,6 +20,8 @@ export interface ProductArgs {
   readonly sharedVolumes: Blueprint["sharedVolumes"];
   /** Values of the release's secrets; absent where it has none. */
   readonly secrets?: SecretValues | undefined;
+  /** What the stack told of itself last. Default: it is asked. */
+  readonly last?: () => Promise<LastOutputs>;
   /** Bounds, roles and policies of the namespaces; empty on a site without tenancy. */
   readonly rules: readonly TenantNamespace[];
 }
@@ -95,7 +98,7 @@ export class Product extends pulumi.ComponentResource {
       );
       made.set(workload.name, one);
     }
-    this.owners = recordedOwners(args.namespaces, [...made.values()]);
+    this.owners = recordedOwners(args.namespaces, [...made.values()], args.last);
     this.registerOutputs({ owners: this.owners });
   }
 }

@@ -266,9 +266,15 @@ describe("A workspace's runner", () => {
 });
 
 describe("A namespace of the product", () => {
-  async function product(mode: string | undefined) {
+  async function product(mode: string | undefined, last: object = {}) {
     const { namespaces, workloads } = blueprintOf((site) => withProduct(site, mode));
-    const args = { namespaces, workloads, sharedVolumes: [], rules: [] };
+    const args = {
+      namespaces,
+      workloads,
+      sharedVolumes: [],
+      rules: [],
+      last: async () => ({ ...last }),
+    };
     const { seen } = await deploy(() => new Product("product", args));
     return seen.map(({ name }) => name).sort();
   }
@@ -279,7 +285,21 @@ describe("A namespace of the product", () => {
     assert.deepEqual(await product("hand-over"), all);
     assert.ok(all.includes("product-web-stateful-set"));
     const left = await product("gitops");
-    assert.deepEqual(left, ["product", "product-parcels-middleware", "product-parcels-namespace"]);
+    assert.deepEqual(left, [
+      "product",
+      "product-api",
+      "product-clean-up",
+      "product-parcels-middleware",
+      "product-parcels-namespace",
+      "product-web",
+      "product-worker",
+    ]);
+  });
+
+  it("is not let go of where the last whole deployment did not mark its workloads to stay", async () => {
+    const last = { owners: { parcels: "deploy" } };
+    await assert.rejects(product("gitops", last), /letting go of them now would delete them/);
+    await product("gitops", { owners: { parcels: "hand-over" } });
   });
 
   it("gets a project for its own repository, without what stays the deployment's", () => {

@@ -83,7 +83,10 @@ describe("The blueprint of a site", () => {
     const onWorkers = platform.pods.filter(
       ({ name, namespace }) =>
         name !== "istio-cni-node" &&
-        ["cert-manager", "istio-system", "traefik", "parcels"].includes(namespace),
+        [
+          ...["cert-manager", "istio-system", "traefik", "parcels"],
+          ...["argocd", "site-a-sorting-runner"],
+        ].includes(namespace),
     );
     assert.equal(capacity.requested.memoryMiB, wanted(workloads) + wanted(onWorkers));
     assert.ok(platform.pods.length > onWorkers.length, "Ceph's Pods are elsewhere");
