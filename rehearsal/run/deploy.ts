@@ -1,5 +1,10 @@
 import { join } from "node:path";
-import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import {
+  type EngineEvent,
+  LocalWorkspace,
+  PulumiCommand,
+  type Stack,
+} from "@pulumi/pulumi/automation";
 import { EngineEventReporter } from "./engine-events";
 import { requireNoEngine } from "./engines";
 import { forgetPendingOperations } from "./pending-operations";
@@ -25,11 +30,11 @@ export interface DeployRequest {
  */
 const WITHOUT_CHECKPOINTS = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 
-/** Everything that lives in the cluster, by the types in its URN. */
+/** Components that make all that lives in the cluster. */
 const IN_CLUSTER = [
-  "**sitewright:node:NodeSettings**",
-  "**sitewright:platform:Platform**",
-  "**sitewright:workload:Product**",
+  "sitewright:node:NodeSettings",
+  "sitewright:platform:Platform",
+  "sitewright:workload:Product",
 ];
 
 /** Runs one operation on the rehearsal's stack and reports on the way; resolves to true on success. */
@@ -54,10 +59,9 @@ export async function deploy(
       const result = await (await select(request, WITHOUT_CHECKPOINTS)).destroy({ onEvent });
       changes = result.summary.resourceChanges ?? {};
     } else {
-      // First what cannot be rebuilt (random values, commands that ran), each step recorded as it ends.
-      const first = await base.up({ onEvent, exclude: IN_CLUSTER, excludeDependents: true });
-      const rest = await (await select(request, WITHOUT_CHECKPOINTS)).up({ onEvent });
-      changes = sum(first.summary.resourceChanges ?? {}, rest.summary.resourceChanges ?? {});
+      changes = (await knowsCluster(base))
+        ? ((await base.up({ onEvent })).summary.resourceChanges ?? {})
+        : await upFromNothing(request, base, onEvent);
     }
     const outputs: Record<string, unknown> = {};
     for (const [name, output] of Object.entries(await base.outputs())) outputs[name] = output.value;
@@ -67,6 +71,29 @@ export async function deploy(
     emit({ kind: "failed", message: fault instanceof Error ? fault.message : String(fault) });
     return false;
   }
+}
+
+/** Whether the stack has anything in the cluster already. */
+async function knowsCluster(stack: Stack): Promise<boolean> {
+  const { deployment } = await stack.exportStack();
+  const resources: readonly { readonly urn: string }[] = deployment?.resources ?? [];
+  return resources.some(({ urn }) => IN_CLUSTER.some((type) => urn.includes(type)));
+}
+
+/**
+ * First what cannot be rebuilt (random values, commands that ran), each step recorded as it ends; then the many objects
+ * of the cluster. Only while none of these is in the state: the engine puts one that it leaves out before what it depended
+ * on when that is gone from the program, and then refuses its own state.
+ */
+async function upFromNothing(
+  request: DeployRequest,
+  base: Stack,
+  onEvent: (event: EngineEvent) => void,
+): Promise<Readonly<Record<string, number>>> {
+  const exclude = IN_CLUSTER.map((type) => `**${type}**`);
+  const first = await base.up({ onEvent, exclude, excludeDependents: true });
+  const rest = await (await select(request, WITHOUT_CHECKPOINTS)).up({ onEvent });
+  return sum(first.summary.resourceChanges ?? {}, rest.summary.resourceChanges ?? {});
 }
 
 async function select(request: DeployRequest, more: Record<string, string>): Promise<Stack> {
