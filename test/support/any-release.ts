@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { withTraffic } from "./any-traffic";
 import { image } from "./releases";
 import { smallSite } from "./sites";
 
@@ -264,14 +265,19 @@ export function anyWorkload({ earlier }: Around = { earlier: [] }): fc.Arbitrary
     );
 }
 
-/** A release with up to five workloads in two namespaces, one of which is privileged. */
-export function anyRelease(): fc.Arbitrary<Data> {
+/**
+ * A release with up to five workloads in two namespaces, one of which is privileged.
+ * @param mesh Whether it may also have what only a site with a sidecar mesh can do. Default: no.
+ */
+export function anyRelease(mesh = false): fc.Arbitrary<Data> {
   const names = fc.uniqueArray(word, { minLength: 1, maxLength: 5 });
   return names
     .chain((list) =>
       fc.tuple(
         ...list.map((name, at) =>
-          anyWorkload({ earlier: list.slice(0, at) }).map((workload) => [name, workload] as const),
+          anyWorkload({ earlier: list.slice(0, at) })
+            .chain((workload) => withTraffic(workload, mesh))
+            .map((workload) => [name, workload] as const),
         ),
       ),
     )
