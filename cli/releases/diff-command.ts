@@ -1,6 +1,9 @@
 import { Command } from "commander";
-import { type LoadedSite, resolveSite } from "../../site/load";
+import { resolveSite } from "../../site/load";
+import { valueAt } from "../../site/path";
 import { isPlainObject } from "../../site/release/layers";
+import { releaseNames } from "../../site/release/names";
+import { withOtherRelease } from "../../site/release/other-release";
 import { RunError } from "../../site/run-error";
 import { readStackFile } from "../../site/stack-file";
 import { exitCodes } from "../exit-codes";
@@ -9,7 +12,7 @@ import { painter } from "../view/colours";
 import { releaseDiffText, siteDiffText } from "./diff-text";
 import { knownRelease, requireRelease } from "./known-release";
 import { releaseDiff } from "./release-diff";
-import { siteDiff } from "./site-diff";
+import { type ComparedSite, siteDiff } from "./site-diff";
 
 export interface DiffOptions {
   readonly site?: string;
@@ -34,7 +37,8 @@ export function diffCommand(): Command {
 
 const help = `
 Compares what the files say, with all that they inherit; needs no network and no secrets. A preview
-at the site shows the same, beside what was changed there by hand:
+at the site shows the same, beside what was changed there by hand. What the site states for things that
+one of the two does not have is left out for that one, and named:
 
   + comes    - goes    ~ changes    ± a Job that runs anew    = stays in the cluster, no longer managed
 
@@ -66,11 +70,17 @@ export function diff(from: string, to: string, options: DiffOptions, io: Io): nu
 }
 
 /** A site as it would be with a release, whichever its file names. */
-export function siteWith(root: string, name: string, release: string): LoadedSite {
+export function siteWith(root: string, name: string, release: string): ComparedSite {
   const { data, place, secretNames } = readStackFile(root, name);
   requireRelease(root, release);
-  const changed = isPlainObject(data) ? { ...data, release } : data;
-  return resolveSite({ name, data: changed, place, secretNames }, root);
+  const named = valueAt(data, ["release"]);
+  const known = typeof named === "string" && releaseNames(root).includes(named);
+  const changed =
+    known && named !== release
+      ? withOtherRelease(data, knownRelease(root, named), knownRelease(root, release))
+      : { data: isPlainObject(data) ? { ...data, release } : data, leftOut: [] };
+  const given = { name, data: changed.data, place, secretNames };
+  return { ...resolveSite(given, root), leftOut: changed.leftOut };
 }
 
 function asJson(value: unknown): readonly string[] {

@@ -47,6 +47,13 @@ export function siteDiffText(diff: SiteDiff, objects: boolean, view: DiffView): 
           tableLines(["", ""], left, view.columns - 2).slice(1),
           view,
         )),
+    ...(diff.leftOut.length === 0
+      ? []
+      : section(
+          `Left out of ${diff.site}'s file, for a release that does not have it`,
+          diff.leftOut.map(({ release, key }) => `${release}  ${key}`),
+          view,
+        )),
   ];
 }
 

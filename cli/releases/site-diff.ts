@@ -25,10 +25,15 @@ export interface SiteDiff extends ReleaseDiff {
   readonly objects: readonly ObjectChange[];
   /** What going back again would not undo. */
   readonly notUndone: readonly NotUndone[];
+  /** What the site's file says of things that one of the releases does not have, which was left out for it. */
+  readonly leftOut: readonly { readonly release: string; readonly key: string }[];
 }
 
+/** A site with one of the releases, and what of its file was left out for it. */
+export type ComparedSite = LoadedSite & { readonly leftOut: readonly string[] };
+
 /** Compares a site with a release to the same site with another one. */
-export function siteDiff(from: LoadedSite, to: LoadedSite): SiteDiff {
+export function siteDiff(from: ComparedSite, to: ComparedSite): SiteDiff {
   const sections = (["workloads", "namespaces", "sharedVolumes", "productSecrets"] as const)
     .map((key): [string, NamedChanges] => [
       key,
@@ -44,6 +49,9 @@ export function siteDiff(from: LoadedSite, to: LoadedSite): SiteDiff {
     images: imageChanges(images(from), images(to)),
     objects: objectChanges(from, to),
     notUndone: from.notUndoneFrom(to.release.release),
+    leftOut: [from, to].flatMap(({ release: { release }, leftOut }) =>
+      leftOut.map((key) => ({ release, key })),
+    ),
   };
 }
 

@@ -171,6 +171,17 @@ Images: 2 new, in the bundle of 2030.02
     );
   });
 
+  it("leaves out what a site says of things that one of the two does not have, and names it", () => {
+    const states = "workloads: { api: { replicas: 1 }, old: { env: { A: b } } }";
+    project.write("Pulumi.site-t.yaml", site.replace(/workloads: .*/, states));
+    const text = shown("2030.01", "2030.02", { site: "site-t" });
+    project.write("Pulumi.site-t.yaml", site);
+    assert.match(
+      text,
+      /\nLeft out of site-t's file, for a release that does not have it\n {2}2030\.02 {2}workloads\.old\n$/,
+    );
+  });
+
   it("shows every object field by field when asked to", () => {
     const text = shown("2030.02", "2030.01", { site: "site-t", objects: true });
     assert.match(text, /\n {2}- {2}Job shop\/migrate\n/);
