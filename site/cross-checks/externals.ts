@@ -103,6 +103,14 @@ const ofSite: CrossCheck = {
   },
 };
 
+/** Services that the site means by names that are none. */
+function mistyped(site: Site, release: Release): readonly string[] {
+  const known = Object.keys(release.externals);
+  return Object.keys(site.externals)
+    .filter((name) => !known.includes(name))
+    .flatMap((name) => nearest(name, known) ?? []);
+}
+
 /** Each has one place, outside the cluster, that policies can let its callers reach. */
 const places: CrossCheck = {
   reads: [...reads, ["cluster"], ["tenancy"], ["egress"]],
@@ -110,6 +118,8 @@ const places: CrossCheck = {
     Object.entries(release?.externals ?? {}).flatMap(([name, external]) => {
       const place = placeOf(site, name, external);
       if (place === undefined || release === undefined) {
+        // A mistyped name of the site's is told already, with what to write.
+        if (release !== undefined && mistyped(site, release).includes(name)) return [];
         const needed = `its place at this site: addresses or a domain for port ${external.ports.map(({ port }) => port).join(", ")}`;
         const next = `state externals.${name}: {addresses: […]} or {domain: …}`;
         return [siteProblem(["externals", name], needed, "nothing", next)];

@@ -143,6 +143,14 @@ function demandOf(
   };
 }
 
+/** What a site lowers so that less of it is taken. */
+const lessOf = {
+  pods: "replicas under workloads",
+  claims: "replicas under workloads",
+  storageGiB: "sizes under workloads.<name>.storage and volumes",
+  nodePorts: "their number under workloads.<name>.ports",
+};
+
 function quotaProblems(
   quota: TenancyQuota | undefined,
   demand: QuotaDemand,
@@ -155,6 +163,7 @@ function quotaProblems(
     there: quota[key],
     shown: String(demand[key]),
     given: quota[key],
+    less: lessOf[key],
   });
   const measured = (of: "requests" | "limits", kind: (typeof kinds)[number]) => ({
     key: [of, kind],
@@ -162,6 +171,7 @@ function quotaProblems(
     there: amount(quota[of], kind),
     shown: showAmount(demand[of], kind),
     given: quota[of][kind],
+    less: "replicas or resources under workloads",
   });
   return [
     ...kinds.map((kind) => measured("requests", kind)),
@@ -172,12 +182,12 @@ function quotaProblems(
     counted("nodePorts"),
   ]
     .filter(({ wanted, there }) => wanted > there)
-    .map(({ key, shown, given }) =>
+    .map(({ key, shown, given, less }) =>
       siteProblem(
         [...path, "quota", ...key],
         `at least ${shown}, which the release's Pods take there, the further one of each rolling update included`,
         show(given),
-        "raise it, or lower replicas or resources under workloads",
+        `raise it, or lower ${less}`,
       ),
     );
 }

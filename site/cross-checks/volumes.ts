@@ -216,7 +216,7 @@ const storageRoomForClaims: CrossCheck = {
       .map(({ name, sizeGiB, count }) => `${name} ${count > 1 ? `${count} × ` : ""}${sizeGiB}`);
     const needed = `room for ${wantedGiB} GiB that the release claims: ${names.join(", ")}${claims.length > 3 ? ", …" : ""}`;
     const given = `${room.usableGiB} GiB, ${room.because}`;
-    const next = "add disks, or state smaller sizes under workloads.<name>.storage";
+    const next = "add disks, or state smaller sizes under workloads.<name>.storage and volumes";
     return [siteProblem(["storage", room.key], needed, given, next)];
   },
 };

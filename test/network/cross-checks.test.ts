@@ -209,12 +209,19 @@ describeProblems("exposed ports", [
 
 describeProblems("external services", [
   {
-    title: "no place, and places of services that are not there",
+    title: "a mistyped name, once",
     change: (site) => {
       site.externals = { "ledger-databas": { addresses: ["192.0.2.1"] } };
     },
+    problems: ["site externals.ledger-databas: an external service of release 2026.11"],
+  },
+  {
+    title: "no place, and places of services that are not there",
+    change: (site) => {
+      site.externals = { mail: { addresses: ["192.0.2.1"] } };
+    },
     problems: [
-      "site externals.ledger-databas: an external service of release 2026.11",
+      "site externals.mail: an external service of release 2026.11",
       "site externals.ledger-database: its place at this site",
     ],
   },
