@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../support/kubernetes-object";
 import { cronJob, job } from "./jobs";
 import { metadata, selectorLabels } from "./labels";
 import { podMetadata, podSpec } from "./pod";
-import { headlessName } from "./services";
+import { headlessName, unawaited } from "./services";
 import { claimTemplates } from "./volumes";
 
 /** Kubernetes objects of one workload, as plain data. */
@@ -60,9 +60,11 @@ export function statefulSet(workload: WorkloadBlueprint) {
       revisionHistoryLimit: settings.revisionHistoryLimit,
       serviceName: headlessName(workload),
       podManagementPolicy: settings.podManagement === "parallel" ? "Parallel" : "OrderedReady",
-      updateStrategy: {
-        type: settings.updateStrategy === "onDelete" ? "OnDelete" : "RollingUpdate",
-      },
+      // The partition is stated so that it goes with the strategy: a default of the API server's would stay and be refused.
+      updateStrategy:
+        settings.updateStrategy === "onDelete"
+          ? { type: "OnDelete" }
+          : { type: "RollingUpdate", rollingUpdate: { partition: 0 } },
       // A smaller number of Pods, or none, never means that data goes.
       persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
       selector: { matchLabels: selectorLabels(workload) },
@@ -74,16 +76,17 @@ export function statefulSet(workload: WorkloadBlueprint) {
 
 export function daemonSet(workload: WorkloadBlueprint) {
   const { settings } = workload;
+  const onDelete = settings.updateStrategy === "onDelete";
   return {
     apiVersion: "apps/v1",
     kind: "DaemonSet",
-    metadata: metadata(workload),
+    // Nobody deletes old Pods while a deployment waits for new ones.
+    metadata: { ...metadata(workload), ...(onDelete && { annotations: unawaited }) },
     spec: {
       revisionHistoryLimit: settings.revisionHistoryLimit,
-      updateStrategy:
-        settings.updateStrategy === "onDelete"
-          ? { type: "OnDelete" }
-          : { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } },
+      updateStrategy: onDelete
+        ? { type: "OnDelete" }
+        : { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } },
       selector: { matchLabels: selectorLabels(workload) },
       template: template(workload),
     },

@@ -16,6 +16,8 @@ export interface WorkloadObject {
   readonly object: KubernetesObject;
   /** Nouns of objects that must be there first. */
   readonly after?: readonly string[];
+  /** Seconds to wait until it is there or gone. Default: Pulumi's own. */
+  readonly patienceSeconds?: number;
   /** Whether it stays when the workload goes, because data would go with it. */
   readonly keep?: boolean;
   /** Of a Secret: the release's secrets that it holds, by name. Their values stand in no object of this list. */
@@ -37,7 +39,7 @@ export function isDeployments({ holds, keep = false }: WorkloadObject): boolean 
  * deployments, comparisons of releases and configuration repositories are made from.
  */
 export function workloadObjects(workload: WorkloadBlueprint): readonly WorkloadObject[] {
-  const { kind } = workload;
+  const { kind, patienceSeconds } = workload;
   const secrets = secretsRead(workload);
   const first: readonly WorkloadObject[] = [
     ...present("config", configMap(workload)),
@@ -59,8 +61,9 @@ export function workloadObjects(workload: WorkloadBlueprint): readonly WorkloadO
       // Runs to come read secrets anew, and a run that is done is not done again because a password changed.
       ...(kind !== "Job" && kind !== "CronJob" && restarts),
       after: podsAfter,
+      patienceSeconds,
     },
-    ...canaryObjects(workload, podsAfter).map((one) => ({ ...one, ...restarts })),
+    ...canaryObjects(workload, podsAfter).map((one) => ({ ...one, ...restarts, patienceSeconds })),
     ...present("service", service(workload)),
     ...present("node-ports-service", nodePortsService(workload)),
     ...present("disruption-budget", disruptionBudget(workload)),

@@ -41,7 +41,8 @@ export class Product extends pulumi.ComponentResource {
       const resource = new k8s.core.v1.Namespace(
         `${name}-${namespace.name}-namespace`,
         { metadata },
-        { parent: this },
+        // Without it every claim in it would go, those too that stay when their workloads go.
+        { parent: this, retainOnDelete: true },
       );
       const rules = args.rules
         .filter((one) => one.name === namespace.name)
@@ -68,7 +69,7 @@ export class Product extends pulumi.ComponentResource {
           kubernetesObject(`${name}-${volume.name}-volume`, sharedClaim(volume), {
             parent: this,
             dependsOn: [resource, ...rules],
-            // Data goes only when somebody deletes the claim by hand, or the namespace.
+            // Data goes only when somebody deletes the claim or its namespace by hand.
             retainOnDelete: true,
           }),
         );

@@ -5,8 +5,8 @@ import { metadata, selectorLabels } from "./labels";
 
 /** Services of one workload, as plain data. */
 
-/** Nothing answers behind a workload that is scaled to none, and waiting for it would never end. */
-const unawaited = { "pulumi.com/skipAwait": "true" };
+/** Of what nobody waits for, since that would never end: a workload that is scaled to none answers nothing. */
+export const unawaited = { "pulumi.com/skipAwait": "true" };
 
 /** The Service that others call; undefined for a workload without ports. */
 export function service(workload: WorkloadBlueprint) {
@@ -34,6 +34,8 @@ export function headlessService(workload: WorkloadBlueprint) {
     spec: {
       type: "ClusterIP",
       clusterIP: "None",
+      // Members of a cluster look for each other by these names before any of them is ready.
+      publishNotReadyAddresses: true,
       selector: selectorLabels(workload),
       ...(workload.ports.length > 0 && { ports: servicePorts(workload) }),
     },

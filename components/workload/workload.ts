@@ -25,18 +25,28 @@ export class Workload extends pulumi.ComponentResource {
     const { delivery } = args;
     const objects = workloadObjects(args.workload);
     for (const each of delivery === "gitops" ? objects.filter(isDeployments) : objects) {
-      const { noun, after = [], keep = false } = each;
+      const { noun, after = [], keep = false, patienceSeconds } = each;
       const dependsOn = after
         .map((earlier) => made.get(earlier))
         .filter((one) => one !== undefined);
       // What is about to be handed over stays in the cluster when it goes from the stack.
       const kept = keep || delivery === "hand-over";
-      const opts = { parent: this, dependsOn, ...(kept && { retainOnDelete: true }) };
+      const opts = {
+        parent: this,
+        dependsOn,
+        ...(kept && { retainOnDelete: true }),
+        ...(patienceSeconds !== undefined && { customTimeouts: timeouts(patienceSeconds) }),
+      };
       made.set(noun, kubernetesObject(`${name}-${noun}`, withValues(each, args.secrets), opts));
     }
     this.urns = pulumi.all([...made.values()].map(({ urn }) => urn));
     this.registerOutputs({});
   }
+}
+
+function timeouts(seconds: number): pulumi.CustomTimeouts {
+  const text = `${seconds}s`;
+  return { create: text, update: text, delete: text };
 }
 
 /** The object as it is deployed, with what depends on the values of secrets. */

@@ -57,6 +57,8 @@ export interface WorkloadBlueprint {
   readonly keeps?: "claims" | "migration";
   /** The platform's defaults, as far as the workload does not state something else. */
   readonly settings: Omit<WorkloadSettings, "maxUnavailable">;
+  /** Seconds that a deployment waits until it is there or gone. */
+  readonly patienceSeconds: number;
   readonly schedule?: string;
   /** Time zone of the schedule; the site's. */
   readonly timeZone?: string;

@@ -8,6 +8,7 @@ import type { ReleaseWorkload } from "../schema/workload";
 import { runningImage, workloadCanary } from "./canary";
 import { filteredProxies } from "./filters";
 import { inOrder } from "./order";
+import { patienceSeconds } from "./patience";
 import { initContainers, probeOf, settingsOf, toleratedTaints } from "./pods";
 import { sitePorts } from "./ports";
 import { isReplicated, replicasOf } from "./replicas";
@@ -74,6 +75,7 @@ function siteWorkload(
   const volumes = workloadVolumes(name, workload, difference, site);
   const keeps = keptBy(workload, claims, volumes);
   const image = runningImage(site, name, workload);
+  const probe = workload.probe && probeOf(workload.probe);
   return {
     name,
     namespace: workload.namespace,
@@ -88,7 +90,7 @@ function siteWorkload(
     secretEnv: workload.secretEnv,
     secretFiles: workload.secretFiles,
     init: initContainers(workload, site),
-    ...(workload.probe !== undefined && { probe: probeOf(workload.probe) }),
+    ...(probe !== undefined && { probe }),
     ports: sitePorts(site, name, workload),
     resources: difference?.resources ?? workload.resources,
     antiAffinity: replicated ? workload.antiAffinity : "none",
@@ -96,6 +98,12 @@ function siteWorkload(
     volumes,
     ...(keeps !== undefined && { keeps }),
     settings,
+    patienceSeconds: patienceSeconds({
+      kind: workload.kind,
+      replicas,
+      settings,
+      ...(probe !== undefined && { probe }),
+    }),
     ...(workload.kind === "CronJob" && { schedule: workload.schedule, timeZone: site.timezone }),
     labels: { ...workload.labels, ...difference?.labels, "app.kubernetes.io/part-of": product },
     nodeSelector,

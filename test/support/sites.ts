@@ -100,6 +100,7 @@ export function workload(differences: Partial<WorkloadBlueprint> = {}): Workload
         timezone: "Etc/UTC",
       },
     ),
+    patienceSeconds: 660,
     labels: { "app.kubernetes.io/part-of": "parcels" },
     nodeSelector: {},
     tolerates: [],

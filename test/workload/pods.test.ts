@@ -94,6 +94,11 @@ describe("Pods of a workload", () => {
     );
     assert.equal(db.spec.podManagementPolicy, "Parallel");
     assert.deepEqual(db.spec.updateStrategy, { type: "OnDelete" });
+    const agent = daemonSet(decided("agent", override({ updateStrategy: "onDelete" })));
+    assert.deepEqual(agent.spec.updateStrategy, { type: "OnDelete" });
+    // Pulumi would wait until somebody has deleted every old Pod.
+    assert.deepEqual(agent.metadata.annotations, { "pulumi.com/skipAwait": "true" });
+    assert.equal(daemonSet(decided("agent", {})).metadata.annotations, undefined);
     const once = job(decided("migrate", override({ backoffLimit: 0, activeDeadlineSeconds: 9 })));
     assert.deepEqual([once.spec.backoffLimit, once.spec.activeDeadlineSeconds], [0, 9]);
     const often = cronJob(
