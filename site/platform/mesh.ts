@@ -171,7 +171,7 @@ function pods(
       replicas: workload.replicas,
       resources: proxy,
       nodeSelector: workload.nodeSelector,
-      tolerates: [],
+      tolerates: workload.tolerates,
     }));
   return [
     {

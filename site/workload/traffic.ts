@@ -14,7 +14,8 @@ import type { Balance, PoolBlueprint, TrafficBlueprint, TrafficPolicy } from "./
 const usual = {
   outlier: { errors: 3, intervalSeconds: 10, ejectionSeconds: 30, mostEjectedPercent: 50 },
   pool: { requestsPerInstance: 10, requestsPerConnection: 2, connectTimeoutMilliseconds: 500 },
-  // Only what the workload has not worked on, or what said itself that it could not.
+  // Envoy counts a try that takes too long as one of these, though the workload may have done what it was asked:
+  // docs/traffic.md says when to turn retries off.
   retries: {
     attempts: 3,
     perTrySeconds: 2,

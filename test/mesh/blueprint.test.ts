@@ -54,6 +54,19 @@ describe("The mesh of a site", () => {
     );
     assert.equal(proxies[0]?.resources.requests.cpu, "100m");
   });
+
+  it("counts the proxy of a Pod on every node there, and not on workers", () => {
+    const site = roomySite();
+    site.mesh = {};
+    const { platform } = blueprintWith(site, ({ workloads }) => {
+      workloads.agent = { ...workloads.web, kind: "DaemonSet", nodes: "all" };
+    });
+    const proxy = platform.mesh?.pods.find(({ name }) => name === "proxies of agent");
+    assert.deepEqual(
+      [proxy?.replicas, proxy?.tolerates],
+      [3, ["node-role.kubernetes.io/control-plane"]],
+    );
+  });
 });
 
 describe("The gateway of a mesh", () => {
