@@ -37,8 +37,8 @@ export function diffCommand(): Command {
 
 const help = `
 Compares what the files say, with all that they inherit; needs no network and no secrets. A preview
-at the site shows the same, beside what was changed there by hand. What the site states for things that
-one of the two does not have is left out for that one, and named:
+at the site shows the same, and with --refresh what was changed there by hand. What the site states for
+things that one of the two does not have is left out for that one, and named:
 
   + comes    - goes    ~ changes    ± a Job that runs anew    = stays in the cluster, no longer managed
 

@@ -29,7 +29,7 @@ What you change in a container is gone with its Pod.
 
   ./sitewright workloads site-a shell web
   ./sitewright workloads site-a shell api -- sh -c 'wget -qO- http://web:8080/'
-  ./sitewright workloads site-a shell db -- psql -U parcels < query.sql
+  ./sitewright workloads site-a shell ledger -- psql -U postgres parcels < query.sql
 
 Exit code: the command's own; 2 there is no such workload, Pod or container; 6 a host, the API server
 or a kubelet did not answer. In a rehearsal no containers run, so there is nothing to enter.`;

@@ -38,7 +38,7 @@ const said: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     "explains shell",
     [site, "shell", "-h"],
-    /workloads site-a shell db -- psql -U parcels < query\.sql/,
+    /workloads site-a shell ledger -- psql -U postgres parcels < query\.sql/,
   ],
   ["explains scale", [site, "scale", "--help"], /The\ncluster is not touched/],
   ["wants a site", [], /missing required argument 'site'/],
