@@ -81,8 +81,9 @@ export function application(
       source: { repoURL: repository.url, path, targetRevision: revision },
       syncPolicy: {
         automated: { prune: true, selfHeal: true },
-        // Objects that the deployment made are taken over field by field, and kept.
-        syncOptions: ["ServerSideApply=true", "CreateNamespace=false"],
+        // Objects that the deployment made are taken over field by field, and kept. Only what differs is touched: otherwise
+        // every commit would put each Job, which cannot be changed, in the place of itself and run it again.
+        syncOptions: ["ServerSideApply=true", "ApplyOutOfSyncOnly=true", "CreateNamespace=false"],
         retry: { limit: 5, backoff: { duration: "10s", factor: 2, maxDuration: "5m" } },
       },
       revisionHistoryLimit: 5,

@@ -7,6 +7,7 @@ import { problem, show, siteProblem } from "../problems";
 import type { Release } from "../schema/release";
 import type { Site, SiteHost } from "../schema/site";
 import { portDifference, transport } from "../workload/ports";
+import type { WorkloadBlueprint } from "../workload/workload-types";
 import { siteWorkloads } from "../workload/workloads";
 
 /** What a workload wants of each host that runs one of its Pods. */
@@ -48,7 +49,7 @@ export const hostPorts: CrossCheck = {
           port: hostPort,
           transport: transport(protocol),
           owner: `port ${port} of ${workload.name}`,
-          hosts: hostsFor(site, workload.nodeSelector),
+          hosts: hostsFor(site, workload),
         };
         const other = takenBy(claim, earlier, input);
         earlier.push(claim);
@@ -94,7 +95,10 @@ function podSecurityLevel({ namespaces }: Release, name: string): string {
   return namespace?.podSecurity.level ?? "none";
 }
 
-function hostsFor(site: Site, nodeSelector: Readonly<Record<string, string>>) {
+function hostsFor(
+  site: Site,
+  { nodeSelector, tolerates }: Pick<WorkloadBlueprint, "nodeSelector" | "tolerates">,
+) {
   const hosts = site.hosts.map((host) => ({
     host,
     ...host,
@@ -102,7 +106,7 @@ function hostsFor(site: Site, nodeSelector: Readonly<Record<string, string>>) {
     labels: nodeLabels(host),
     taints: nodeTaints(host),
   }));
-  return eligibleNodes(hosts, nodeSelector).map(({ host }) => host);
+  return eligibleNodes(hosts, nodeSelector, tolerates).map(({ host }) => host);
 }
 
 /** Who has a port of one of the hosts already, in words. */

@@ -105,7 +105,8 @@ describe("Delivery", () => {
       targetRevision: "main",
     });
     assert.deepEqual(spec.syncPolicy.automated, { prune: true, selfHeal: true });
-    assert.ok(spec.syncPolicy.syncOptions.includes("ServerSideApply=true"));
+    for (const option of ["ServerSideApply=true", "ApplyOutOfSyncOnly=true"])
+      assert.ok(spec.syncPolicy.syncOptions.includes(option), option);
     assert.equal(metadata.finalizers, undefined);
   });
 

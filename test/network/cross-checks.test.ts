@@ -102,6 +102,16 @@ describeProblems("ports", [
     ],
   },
   {
+    title: "a port that only control-plane hosts have, where Pods run there too",
+    change: (_site, { workloads }) => {
+      workloads.scanner.nodes = "all";
+      workloads.scanner.ports.push({ name: "tcp-etcd", port: 2379, hostPort: 2379 });
+    },
+    problems: [
+      "release workloads.scanner.ports[1].hostPort: a port that nothing else has on those hosts",
+    ],
+  },
+  {
     title: "a port of the same hosts twice, but not on hosts that labels keep apart",
     change: (site, { workloads }) => {
       for (const [at, host] of site.hosts.entries()) host.labels = { lane: String(at) };
