@@ -60,11 +60,9 @@ export function statefulSet(workload: WorkloadBlueprint) {
       revisionHistoryLimit: settings.revisionHistoryLimit,
       serviceName: headlessName(workload),
       podManagementPolicy: settings.podManagement === "parallel" ? "Parallel" : "OrderedReady",
-      // The partition is stated so that it goes with the strategy: a default of the API server's would stay and be refused.
-      updateStrategy:
-        settings.updateStrategy === "onDelete"
-          ? { type: "OnDelete" }
-          : { type: "RollingUpdate", rollingUpdate: { partition: 0 } },
+      updateStrategy: {
+        type: settings.updateStrategy === "onDelete" ? "OnDelete" : "RollingUpdate",
+      },
       // A smaller number of Pods, or none, never means that data goes.
       persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
       selector: { matchLabels: selectorLabels(workload) },

@@ -116,11 +116,6 @@ describe("Manifests of a workload", () => {
       resources: { requests: { storage: "5Gi" } },
       storageClassName: "block",
     });
-    // All of it is ours: what the API server puts in by default would stay, and be refused, with OnDelete.
-    assert.deepEqual(spec.updateStrategy, {
-      type: "RollingUpdate",
-      rollingUpdate: { partition: 0 },
-    });
     const headless = headlessService(workload());
     assert.equal(spec.serviceName, headless.metadata.name);
     assert.equal(headless.spec.publishNotReadyAddresses, true);
