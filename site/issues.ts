@@ -32,13 +32,17 @@ export function problemsOf(
     readonly statedWith: (path: Path) => unknown;
   },
 ): readonly Problem[] {
-  return issues.flatMap((issue) => {
+  // A required key that is there under a mistyped name is one mistake, told once.
+  const mistyped = new Set<string>();
+  const found = issues.flatMap((issue): readonly Problem[] => {
     const path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
     if (issue.code === "unrecognized_keys") {
       const known = at.knownKeys(path);
       return issue.keys.map((key) => {
         const place = [...path, key];
-        return unknownKey(document, place, known, at.statedWith(place));
+        const meant = meantKey(place, known, at.statedWith(place));
+        if (meant !== undefined) mistyped.add(JSON.stringify([...path, meant]));
+        return unknownKey(document, place, known, meant);
       });
     }
     if (issue.code === "invalid_key") {
@@ -51,21 +55,28 @@ export function problemsOf(
     const shown = String(path.at(-1)).endsWith("Secret") ? "a text that is no name" : show(value);
     return [problem(document, path, issue.message, missing ? "nothing" : shown)];
   });
+  return found.filter(
+    ({ path, given: what }) => what !== "nothing" || !mistyped.has(JSON.stringify(path)),
+  );
+}
+
+/** The known key that a mistyped one stands for; one that is not stated already goes first. */
+function meantKey(path: Path, known: readonly string[], given: unknown): string | undefined {
+  const key = String(path.at(-1));
+  const present = valueAt(given, path.slice(0, -1));
+  const free = known.filter((name) => !Object.hasOwn(Object(present), name));
+  return nearest(key, free) ?? nearest(key, known);
 }
 
 function unknownKey(
   document: DocumentName,
   path: Path,
   known: readonly string[],
-  given: unknown,
+  meant: string | undefined,
 ): Problem {
-  const key = String(path.at(-1));
-  const present = valueAt(given, path.slice(0, -1));
-  const free = known.filter((name) => !Object.hasOwn(Object(present), name));
-  const meant = nearest(key, free) ?? nearest(key, known);
   const next =
     meant === undefined ? `remove it; known keys: ${known.join(", ")}` : `write ${meant}`;
-  return problem(document, path, "a known key", show(key), next);
+  return problem(document, path, "a known key", show(path.at(-1)), next);
 }
 
 function article(expected: string): string {

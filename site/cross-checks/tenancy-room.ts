@@ -147,7 +147,7 @@ function demandOf(
 const lessOf = {
   pods: "replicas under workloads",
   claims: "replicas under workloads",
-  storageGiB: "sizes under workloads.<name>.storage and volumes",
+  storageGiB: "replicas under workloads, or sizes under workloads.<name>.storage and volumes",
   nodePorts: "their number under workloads.<name>.ports",
 };
 

@@ -53,8 +53,7 @@ describe("A stack file", () => {
     assert.equal(exitCode, 3);
     const lines = message.split("\n").map((line) => line.trim().split("  ").slice(0, 2).join(" "));
     assert.deepEqual(lines, [
-      "5 problems in what this site is made from:",
-      "Pulumi.site-t.yaml:7 sitewright:site.hosts[1].address",
+      "4 problems in what this site is made from:",
       "Pulumi.site-t.yaml:7 sitewright:site.hosts[1].adress",
       "Pulumi.site-t.yaml:8 sitewright:site.hosts[2].name",
       "Pulumi.site-t.yaml:9 sitewright:site.cluster.podCidr",
