@@ -38,6 +38,16 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return found?.word;
 }
 
+/** What to do about a name that nothing has: write the one that was probably meant, or else what is given. */
+export function writeNearest(
+  word: string,
+  known: readonly string[],
+  otherwise?: string,
+): string | undefined {
+  const meant = nearest(word, known);
+  return meant === undefined ? otherwise : `write ${meant}`;
+}
+
 function cell(row: readonly number[], column: number): number {
   return row[column] ?? Number.POSITIVE_INFINITY;
 }

@@ -1,5 +1,5 @@
 import type { CheckInput, CrossCheck } from "../check-input";
-import { nearest } from "../nearest";
+import { nearest, writeNearest } from "../nearest";
 import type { Path } from "../path";
 import { deliveryMode, handedOver } from "../platform/delivery-modes";
 import { deliverySecrets } from "../platform/delivery-secrets";
@@ -52,12 +52,11 @@ const productDelivered: CrossCheck = {
     const over = handedOver(site, release);
     return [
       ...unknown.map((name) => {
-        const meant = nearest(name, known);
         return siteProblem(
           [...path, "namespaces", name],
           `a namespace of release ${release.release}: ${known.join(", ")}`,
           show(name),
-          meant === undefined ? "remove it" : `write ${meant}`,
+          writeNearest(name, known, "remove it"),
         );
       }),
       ...(product === undefined

@@ -1,5 +1,5 @@
 import type { CrossCheck } from "../check-input";
-import { nearest } from "../nearest";
+import { writeNearest } from "../nearest";
 import { overlap, parseNetwork } from "../network";
 import type { Path } from "../path";
 import { type DocumentName, type Problem, problem, show, siteProblem } from "../problems";
@@ -52,12 +52,11 @@ const namespaces: CrossCheck = {
     return Object.keys(site.egress)
       .filter((name) => !known.includes(name))
       .map((name) => {
-        const meant = nearest(name, known);
         return siteProblem(
           ["egress", name],
           `a namespace of release ${release.release}: ${known.join(", ")}`,
           show(name),
-          meant === undefined ? "remove it" : `write ${meant}`,
+          writeNearest(name, known, "remove it"),
         );
       });
   },

@@ -1,5 +1,5 @@
 import type { CrossCheck } from "../check-input";
-import { nearest } from "../nearest";
+import { nearest, writeNearest } from "../nearest";
 import { contains, overlap, parseNetwork } from "../network";
 import type { Path } from "../path";
 import { type DocumentName, type Problem, problem, show, siteProblem } from "../problems";
@@ -9,6 +9,7 @@ import type { ExternalPlace } from "../schema/workload-network";
 import { placeOf, usersOf } from "../workload/externals";
 import { nodePortsSuffix } from "../workload/ports";
 import { isListed } from "../workload/ways-out";
+import { unknownNamespace } from "./release";
 
 /** Rules over services outside the cluster. */
 
@@ -57,15 +58,6 @@ const ofRelease: CrossCheck = {
         }),
 };
 
-function unknownNamespace(release: Release, name: string, path: Path): readonly Problem[] {
-  const known = Object.keys(release.namespaces);
-  if (known.includes(name)) return [];
-  const meant = nearest(name, known);
-  const next = meant === undefined ? `add namespaces.${name}` : `write ${meant}`;
-  const needed = `a namespace of the release: ${known.join(", ")}`;
-  return [problem("release", path, needed, show(name), next)];
-}
-
 function nameTaken(release: Release, name: string, namespace: string): readonly Problem[] {
   const owner = [name, ...[nodePortsSuffix, "-headless"].map((end) => withoutEnd(name, end))].find(
     (own) =>
@@ -92,12 +84,11 @@ const ofSite: CrossCheck = {
     return Object.keys(site.externals)
       .filter((name) => !known.includes(name))
       .map((name) => {
-        const meant = nearest(name, known);
         return siteProblem(
           ["externals", name],
           `an external service of release ${release.release}: ${known.join(", ") || "none"}`,
           show(name),
-          meant === undefined ? "remove it" : `write ${meant}`,
+          writeNearest(name, known, "remove it"),
         );
       });
   },

@@ -1,5 +1,5 @@
 import type { CheckInput, CrossCheck } from "../check-input";
-import { nearest } from "../nearest";
+import { writeNearest } from "../nearest";
 import { show, siteProblem } from "../problems";
 import { overLimit } from "./release";
 
@@ -14,8 +14,7 @@ export const meshNamespaces: CrossCheck = {
     return Object.keys(mesh.namespaces)
       .filter((name) => !known.includes(name))
       .map((name) => {
-        const meant = nearest(name, known);
-        const next = meant === undefined ? "remove it" : `write ${meant}`;
+        const next = writeNearest(name, known, "remove it");
         const needed = `a namespace of release ${release.release}: ${known.join(", ")}`;
         return siteProblem([...path, "namespaces", name], needed, show(name), next);
       });

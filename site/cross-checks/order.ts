@@ -1,5 +1,5 @@
 import type { CrossCheck } from "../check-input";
-import { nearest } from "../nearest";
+import { writeNearest } from "../nearest";
 import { problem, show } from "../problems";
 import { circles } from "../workload/order";
 
@@ -13,8 +13,7 @@ export const workloadOrder: CrossCheck = {
       after.flatMap((other, at) => {
         if (known.includes(other)) return [];
         const others = known.filter((one) => one !== name);
-        const meant = nearest(other, others);
-        const next = meant === undefined ? "remove it" : `write ${meant}`;
+        const next = writeNearest(other, others, "remove it");
         const needed = `another workload of the release: ${others.join(", ")}`;
         return [problem("release", ["workloads", name, "after", at], needed, show(other), next)];
       }),

@@ -1,5 +1,5 @@
 import type { CrossCheck } from "../check-input";
-import { nearest } from "../nearest";
+import { writeNearest } from "../nearest";
 import type { Path } from "../path";
 import { nodePortRange, nodePorts } from "../platform/node-ports";
 import { exposeDifference, exposedAt, gatewayListeners } from "../platform/routes";
@@ -66,12 +66,11 @@ const portDifferences: CrossCheck = {
       return Object.keys(ports)
         .filter((port) => !known.includes(port))
         .map((port) => {
-          const meant = nearest(port, known);
           return siteProblem(
             ["workloads", name, "ports", port],
             `a port of the workload: ${known.join(", ") || "none"}`,
             show(port),
-            meant === undefined ? "remove it" : `write ${meant}`,
+            writeNearest(port, known, "remove it"),
           );
         });
     }),

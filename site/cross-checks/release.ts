@@ -1,6 +1,6 @@
 import type { CheckInput, CrossCheck } from "../check-input";
 import { imageClashes } from "../images";
-import { nearest } from "../nearest";
+import { writeNearest } from "../nearest";
 import type { Path } from "../path";
 import { type Problem, problem, show } from "../problems";
 import { cpuMillis, memoryMiB } from "../quantities";
@@ -24,14 +24,18 @@ function eachWorkload(find: Find): CrossCheck {
 }
 
 /** Workloads live in the release's own namespaces. */
-export const workloadNamespaces: CrossCheck = eachWorkload(({ namespace }, path, release) => {
+export const workloadNamespaces: CrossCheck = eachWorkload(({ namespace }, path, release) =>
+  unknownNamespace(release, namespace, [...path, "namespace"]),
+);
+
+/** The problem of a namespace that the release names at a path and does not bring; none when it does. */
+export function unknownNamespace(release: Release, name: string, path: Path): readonly Problem[] {
   const known = Object.keys(release.namespaces);
-  if (known.includes(namespace)) return [];
-  const meant = nearest(namespace, known);
-  const next = meant === undefined ? `add namespaces.${namespace}` : `write ${meant}`;
+  if (known.includes(name)) return [];
+  const next = writeNearest(name, known, `add namespaces.${name}`);
   const needed = `a namespace of the release: ${known.join(", ")}`;
-  return [problem("release", [...path, "namespace"], needed, show(namespace), next)];
-});
+  return [problem("release", path, needed, show(name), next)];
+}
 
 /** A release brings its own namespaces and leaves those of the platform alone. */
 export const ownNamespaces: CrossCheck = {

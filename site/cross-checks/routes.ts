@@ -1,5 +1,5 @@
 import type { CheckInput, CrossCheck } from "../check-input";
-import { nearest } from "../nearest";
+import { writeNearest } from "../nearest";
 import type { Path } from "../path";
 import { type Exposed, exposeDifference, exposed } from "../platform/routes";
 import { type Problem, problem, show, siteProblem } from "../problems";
@@ -42,8 +42,7 @@ function ofRelease(name: string, workload: ReleaseWorkload, site: Site): readonl
     const target = workload.ports.find((one) => one.name === port);
     if (target === undefined) {
       const known = ports.length === 0 ? "none" : ports.join(", ");
-      const meant = nearest(port, ports);
-      const next = meant === undefined ? undefined : `write ${meant}`;
+      const next = writeNearest(port, ports);
       const needed = `a port of the workload: ${known}`;
       problems.push(problem("release", [...where, "port"], needed, show(port), next));
     } else if (items.slice(0, at).some((other) => other.port === port)) {
@@ -138,8 +137,7 @@ function ofSite(name: string, workload: ReleaseWorkload, { site }: CheckInput): 
       return [siteProblem(where, "a site with an ingress", show(port), next)];
     }
     if (!ports.includes(port)) {
-      const meant = nearest(port, ports);
-      const next = meant === undefined ? "remove it" : `write ${meant}`;
+      const next = writeNearest(port, ports, "remove it");
       const needed = `a port that the release exposes: ${ports.join(", ") || "none"}`;
       return [siteProblem(where, needed, show(port), next)];
     }

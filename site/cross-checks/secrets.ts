@@ -1,5 +1,5 @@
 import type { CheckInput, CrossCheck } from "../check-input";
-import { nearest } from "../nearest";
+import { nearest, writeNearest } from "../nearest";
 import type { Path } from "../path";
 import { type Problem, problem, show, siteProblem } from "../problems";
 import type { Release } from "../schema/release";
@@ -26,8 +26,7 @@ const knownSecrets: CrossCheck = {
 function unknown(release: Release | undefined, secret: string, path: Path): readonly Problem[] {
   const known = Object.keys(release?.secrets ?? {});
   if (known.includes(secret)) return [];
-  const meant = nearest(secret, known);
-  const next = meant === undefined ? `add secrets.${secret}` : `write ${meant}`;
+  const next = writeNearest(secret, known, `add secrets.${secret}`);
   const needed = `one of the release's secrets: ${known.join(", ") || "it has none"}`;
   return [problem("release", path, needed, show(secret), next)];
 }
@@ -65,8 +64,7 @@ const knownMappings: CrossCheck = {
     return Object.keys(site.secrets)
       .filter((name) => !known.includes(name))
       .map((name) => {
-        const meant = nearest(name, known);
-        const next = meant === undefined ? "remove it" : `write ${meant}`;
+        const next = writeNearest(name, known, "remove it");
         const needed = `a secret of release ${release.release}: ${known.join(", ") || "it has none"}`;
         return siteProblem(["secrets", name], needed, show(name), next);
       });

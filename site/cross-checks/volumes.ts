@@ -1,5 +1,5 @@
 import type { CrossCheck } from "../check-input";
-import { nearest } from "../nearest";
+import { writeNearest } from "../nearest";
 import { storageClasses } from "../platform/storage-classes";
 import { storageRoom } from "../platform/storage-room";
 import { type Problem, problem, show, siteProblem } from "../problems";
@@ -9,6 +9,7 @@ import { replicasOf } from "../workload/replicas";
 import { ownClaimName, sharedClasses } from "../workload/volumes";
 import { placedClaims } from "./claims";
 import { claimNames, mountsOnce } from "./mounts";
+import { unknownNamespace } from "./release";
 
 /** Rules over the volumes of workloads. */
 
@@ -35,22 +36,18 @@ function eachVolume(
 const sharedVolumesKnown: CrossCheck = {
   reads: [],
   find: ({ release }) => [
-    ...Object.entries(release?.volumes ?? {}).flatMap(([name, { namespace }]) => {
-      const known = Object.keys(release?.namespaces ?? {});
-      if (known.includes(namespace)) return [];
-      const meant = nearest(namespace, known);
-      const next = meant === undefined ? `add namespaces.${namespace}` : `write ${meant}`;
-      const needed = `a namespace of the release: ${known.join(", ")}`;
-      return [problem("release", ["volumes", name, "namespace"], needed, show(namespace), next)];
-    }),
+    ...Object.entries(release?.volumes ?? {}).flatMap(([name, { namespace }]) =>
+      release === undefined
+        ? []
+        : unknownNamespace(release, namespace, ["volumes", name, "namespace"]),
+    ),
     ...eachVolume(release, ({ shared }, path, workload, { volumes }) => {
       if (shared === undefined) return [];
       const where = [...path, "shared"];
       const known = Object.keys(volumes);
       const volume = Object.hasOwn(volumes, shared) ? volumes[shared] : undefined;
       if (volume === undefined) {
-        const meant = nearest(shared, known);
-        const next = meant === undefined ? `add volumes.${shared}` : `write ${meant}`;
+        const next = writeNearest(shared, known, `add volumes.${shared}`);
         const needed = `one of the release's volumes: ${known.join(", ") || "it has none"}`;
         return [problem("release", where, needed, show(shared), next)];
       }
@@ -189,8 +186,7 @@ function unknown(
   return Object.keys(differences)
     .filter((key) => !known.includes(key))
     .map((key) => {
-      const meant = nearest(key, known);
-      const next = meant === undefined ? "remove it" : `write ${meant}`;
+      const next = writeNearest(key, known, "remove it");
       const needed = `${what}: ${known.join(", ") || "it has none"}`;
       return siteProblem([...path, key], needed, show(key), next);
     });

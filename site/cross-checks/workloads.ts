@@ -1,6 +1,6 @@
 import type { CrossCheck } from "../check-input";
 import { knownKeys } from "../known-keys";
-import { nearest } from "../nearest";
+import { writeNearest } from "../nearest";
 import { show, siteProblem } from "../problems";
 import { isPlainObject } from "../release/layers";
 import { workloadSchema } from "../schema/workload";
@@ -15,8 +15,7 @@ export const workloadDifferences: CrossCheck = {
     return Object.entries(site.workloads).flatMap(([name, difference]) => {
       const path = ["workloads", name];
       if (!Object.hasOwn(release.workloads, name)) {
-        const meant = nearest(name, known);
-        const next = meant === undefined ? "remove it" : `write ${meant}`;
+        const next = writeNearest(name, known, "remove it");
         const needed = `a workload of release ${release.release}: ${known.join(", ")}`;
         return [siteProblem(path, needed, show(name), next)];
       }
