@@ -177,8 +177,9 @@ function trafficPolicy({ balance, outlier, pool }: TrafficPolicy) {
 
 /**
  * Envoy keeps these numbers for all Pods of a Service together, in each calling proxy by itself. `http2MaxRequests` is,
- * against its name, the number of open requests of either HTTP version. With HTTP/1.1 each needs a connection of its
- * own, hence as many connections; and no more may wait for one than could be served at once.
+ * against its name, the number of open requests of either HTTP version; no more may wait for a connection than could be
+ * served at once. Connections are not counted: those to a database's port are no requests, and a caller's own pool may
+ * rightly hold more of them.
  */
 function connectionPool({
   requests,
@@ -186,7 +187,7 @@ function connectionPool({
   connectTimeoutMilliseconds,
 }: PoolBlueprint) {
   return {
-    tcp: { maxConnections: requests, connectTimeout: `${connectTimeoutMilliseconds}ms` },
+    tcp: { connectTimeout: `${connectTimeoutMilliseconds}ms` },
     http: {
       http1MaxPendingRequests: requests,
       http2MaxRequests: requests,

@@ -28,6 +28,8 @@ export function podSpec(workload: WorkloadBlueprint, { restartPolicy }: PodOptio
       runAsUser: user,
       runAsGroup: user,
       fsGroup: user,
+      // A volume of millions of files would otherwise be gone through at every start.
+      fsGroupChangePolicy: "OnRootMismatch",
       seccompProfile: { type: "RuntimeDefault" },
     },
     nodeSelector: workload.nodeSelector,

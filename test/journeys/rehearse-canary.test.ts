@@ -179,7 +179,7 @@ describe("A canary in a mesh", function () {
     await deploy();
     state({ canary: { weight: 100 } });
     const pool = "spec.subsets[1].trafficPolicy.connectionPool";
-    const counts = ["http.http1MaxPendingRequests", "http.http2MaxRequests", "tcp.maxConnections"];
+    const counts = ["http.http1MaxPendingRequests", "http.http2MaxRequests"];
     assert.deepEqual(await preview(), [
       "update api-canary-deployment: spec.replicas",
       `update api-destination-rule: ${counts.map((field) => `${pool}.${field}`).join(", ")}`,

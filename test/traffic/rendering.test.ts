@@ -23,7 +23,7 @@ describe("Traffic that is stated, though empty,", () => {
         loadBalancer: { simple: "LEAST_REQUEST" },
         // Two Pods at 10 requests each: proxies count all Pods of a Service together.
         connectionPool: {
-          tcp: { maxConnections: 20, connectTimeout: "500ms" },
+          tcp: { connectTimeout: "500ms" },
           http: {
             http1MaxPendingRequests: 20,
             http2MaxRequests: 20,
@@ -109,7 +109,7 @@ describe("What a site states of traffic", () => {
     const policy = policyOf(released, { traffic: { balance: "random" }, replicas: 3 });
     assert.deepEqual(policy?.loadBalancer, { simple: "RANDOM" });
     assert.deepEqual(policy?.connectionPool, {
-      tcp: { maxConnections: 12, connectTimeout: "50ms" },
+      tcp: { connectTimeout: "50ms" },
       http: { http1MaxPendingRequests: 12, http2MaxRequests: 12, maxRequestsPerConnection: 8 },
     });
   });
@@ -305,11 +305,11 @@ describe("A canary", () => {
 
   it("bounds callers by its own Pods", () => {
     const rule = destinationRule(canaryOf({ weight: 10 }, { traffic: {} }));
-    assert.equal(rule?.spec.trafficPolicy?.connectionPool.tcp.maxConnections, 20);
+    assert.equal(rule?.spec.trafficPolicy?.connectionPool.http.http2MaxRequests, 20);
     const [stable, canary] = rule?.spec.subsets ?? [];
     assert.deepEqual(stable, { name: "stable", labels: { "sitewright/track": "stable" } });
     assert.deepEqual(canary?.labels, { "sitewright/track": "canary" });
-    assert.equal(canary?.trafficPolicy?.connectionPool.tcp.maxConnections, 10);
+    assert.equal(canary?.trafficPolicy?.connectionPool.http.http2MaxRequests, 10);
   });
 
   it("is promoted by the workload itself running its image, and leaves no object behind", () => {
