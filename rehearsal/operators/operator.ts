@@ -29,5 +29,5 @@ export async function writeStatus(
   const same = Object.entries(status).every(
     ([key, value]) => JSON.stringify(now[key]) === JSON.stringify(value),
   );
-  if (!same) await api.patch(`${path}/status`, { status });
+  if (!same) await api.patchStatus(path, status);
 }

@@ -110,6 +110,14 @@ export class KubeApi {
     accepted(await this.send("PATCH", path, patch, "application/merge-patch+json"));
   }
 
+  /** Writes an object's status. Kinds without a path of its own for it keep it among their other fields. */
+  async patchStatus(path: string, status: unknown): Promise<void> {
+    const type = "application/merge-patch+json";
+    const answer = await this.send("PATCH", `${path}/status`, { status }, type);
+    if (answer.status === 404) await this.patch(path, { status });
+    else accepted(answer);
+  }
+
   /** Sends any object to a path, for example an eviction. */
   async post(path: string, body: unknown): Promise<void> {
     accepted(await this.send("POST", path, body));
