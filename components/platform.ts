@@ -2,6 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlatformBlueprint } from "../site/platform/platform-types";
 import { Certificates } from "./certificates/certificates";
+import type { CentreSecrets } from "./config-centre/centre-secrets";
+import { ConfigCentre } from "./config-centre/config-centre";
 import { Definitions } from "./definitions/definitions";
 import { Delivery } from "./delivery/delivery";
 import { Ingress } from "./ingress/ingress";
@@ -12,6 +14,8 @@ import { Tenancy } from "./tenancy/tenancy";
 
 export interface PlatformArgs extends StepSource {
   readonly platform: PlatformBlueprint;
+  /** Present where the site has a config centre. */
+  readonly centreSecrets?: CentreSecrets | undefined;
   /** Both words that allow the site's data to be erased were said: nothing that holds data is protected then. */
   readonly eraseData: boolean;
 }
@@ -65,6 +69,11 @@ export class Platform extends pulumi.ComponentResource {
       delivery &&
       next((opts) => new Delivery(`${name}-delivery`, { delivery, secrets: args.secrets }, opts))
         .password;
+    const { configCentre } = args.platform;
+    if (configCentre?.server !== undefined && args.centreSecrets !== undefined) {
+      const centre = { server: configCentre.server, secrets: args.centreSecrets };
+      next((opts) => new ConfigCentre(`${name}-config-centre`, centre, opts));
+    }
     this.registerOutputs({ deliveryPassword: this.deliveryPassword });
   }
 }

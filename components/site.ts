@@ -1,8 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Blueprint } from "../site/blueprint-types";
+import { tokenVariable } from "../site/platform/config-centre-place";
 import type { NotUndone } from "../site/release/rollback";
 import { Cluster } from "./cluster/cluster";
+import { CentreSecrets } from "./config-centre/centre-secrets";
 import { ControlPlaneAddress } from "./edge/control-plane-address";
 import { Edge } from "./edge/edge";
 import { Hosts } from "./hosts/hosts";
@@ -109,6 +111,10 @@ export class Site extends pulumi.ComponentResource {
     const inCluster = { parent: this, providers, transforms: changes };
 
     const nodes = new NodeSettings(`${name}-nodes`, { hosts: blueprint.hosts }, inCluster);
+    const { configCentre: centre } = blueprint.platform;
+    const centreSecrets =
+      centre &&
+      new CentreSecrets(`${name}-config-centre-secrets`, { centre, secrets }, { parent: this });
     const platform = new Platform(
       `${name}-platform`,
       {
@@ -116,15 +122,24 @@ export class Site extends pulumi.ComponentResource {
         blueprint,
         hostKeys,
         secrets,
+        centreSecrets,
         eraseData: mayErase(blueprint, args.destroyWord),
       },
       { ...inCluster, dependsOn: nodes },
     );
     const { productSecrets: wanted } = blueprint;
     const values =
-      wanted.length === 0
+      wanted.length === 0 && centreSecrets === undefined
         ? undefined
-        : new SecretValues(`${name}-secret-values`, { wanted, secrets }, { parent: this });
+        : new SecretValues(
+            `${name}-secret-values`,
+            {
+              wanted,
+              secrets,
+              ...(centreSecrets && { further: { [tokenVariable]: centreSecrets.token } }),
+            },
+            { parent: this },
+          );
     const product = new Product(
       `${name}-product`,
       {

@@ -25,6 +25,7 @@ import type { Catalogue } from "./schema/catalogue";
 import type { Release } from "./schema/release";
 import type { Site, SiteHost } from "./schema/site";
 import { withCanaries } from "./workload/canary";
+import { withCentre } from "./workload/centre";
 import { releaseImages } from "./workload/pod-images";
 import { givenSecretNames, releaseSecrets } from "./workload/secrets";
 import { sharedVolumes } from "./workload/volumes";
@@ -70,7 +71,12 @@ export function makeBlueprint(input: BlueprintInput): Blueprint {
       ...(edge !== undefined && { edge }),
       platform,
       namespaces: siteNamespaces(site, release),
-      workloads: withProxies(workloads, platform.mesh),
+      workloads: withCentre(
+        withProxies(workloads, platform.mesh),
+        platform.configCentre,
+        site,
+        release,
+      ),
       images: uses,
       capacity: capacityReport(
         hosts,

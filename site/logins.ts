@@ -29,9 +29,12 @@ export function siteBastion(site: Pick<Site, "access">): BastionBlueprint | unde
 
 /** Names of every secret that a site refers to, sorted. */
 export function siteSecretNames(
-  site: Pick<Site, "access" | "registry" | "certificates" | "tenancy" | "delivery">,
+  site: Pick<
+    Site,
+    "access" | "registry" | "certificates" | "tenancy" | "delivery" | "configCentre"
+  >,
 ): readonly string[] {
-  const { access, registry, certificates, tenancy } = site;
+  const { access, registry, certificates, tenancy, configCentre } = site;
   const names = [
     access.passwordSecret,
     access.privateKeySecret,
@@ -42,6 +45,7 @@ export function siteSecretNames(
     certificates?.authority?.keySecret,
     tenancy?.kubesphere?.adminPasswordSecret,
     ...deliverySecretNames(site),
+    configCentre?.kind === "external" ? configCentre.tokenSecret : undefined,
   ];
   return [...new Set(names.filter((name) => name !== undefined))].sort();
 }

@@ -1,5 +1,6 @@
 import type { InitBlueprint, Probe, ProbeTimes } from "../../site/workload/pod-types";
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
+import { centreEnvironment } from "./centre";
 import { configName } from "./config";
 import { secretsName } from "./secret-object";
 import { containerPorts } from "./services";
@@ -58,6 +59,7 @@ function environment(workload: WorkloadBlueprint, own: Readonly<Record<string, s
         name,
         valueFrom: { secretKeyRef: { name: secretsName(workload), key } },
       })),
+    ...centreEnvironment(workload),
     ...Object.entries(own).map(([name, value]) => ({ name, value })),
   ];
   return {

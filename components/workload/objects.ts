@@ -1,8 +1,10 @@
+import { tokenVariable } from "../../site/platform/config-centre-place";
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
 import { routeObjects } from "../ingress/resources";
 import { plainPorts } from "../mesh/members";
 import { canaryObjects, filterObjects, trafficObjects } from "../mesh/traffic-objects";
 import type { KubernetesObject } from "../support/kubernetes-object";
+import { centreEntries, centreJob, centreToken, keepsEntries } from "./centre";
 import { configMap, filesMap } from "./config";
 import { disruptionBudget, podsObject, serviceAccount } from "./manifests";
 import { secretObject, secretsRead } from "./secret-object";
@@ -22,16 +24,22 @@ export interface WorkloadObject {
   readonly keep?: boolean;
   /** Of a Secret: the release's secrets that it holds, by name. Their values stand in no object of this list. */
   readonly holds?: readonly string[];
+  /** Whether no repository makes it, whoever makes the workload: its end is waited for before the workload is touched. */
+  readonly deployments?: boolean;
   /** Of what starts Pods: secrets of the release with whose values its Pods start anew. */
   readonly restartsWith?: readonly string[];
 }
 
 /**
  * Whether an object stays the deployment's where Argo CD makes the workload: secrets, whose values are in no repository,
- * and what holds data, which no commit should be able to delete.
+ * what holds data, which no commit should be able to delete, and what goes into the config centre.
  */
-export function isDeployments({ holds, keep = false }: WorkloadObject): boolean {
-  return holds !== undefined || keep;
+export function isDeployments({
+  holds,
+  keep = false,
+  deployments = false,
+}: WorkloadObject): boolean {
+  return holds !== undefined || keep || deployments;
 }
 
 /**
@@ -49,8 +57,10 @@ export function workloadObjects(workload: WorkloadBlueprint): readonly WorkloadO
     ...present("service-account", serviceAccount(workload)),
     ...(kind === "StatefulSet" ? present("headless-service", headlessService(workload)) : []),
     ...filterObjects(workload),
+    ...centreObjects(workload),
   ];
-  const restarts = secrets.length > 0 ? { restartsWith: secrets } : {};
+  const read = [...secrets, ...(keepsEntries(workload) ? [tokenVariable] : [])];
+  const restarts = read.length > 0 ? { restartsWith: read } : {};
   const podsAfter = first.map(({ noun }) => noun).filter((noun) => noun !== "headless-service");
   return [
     ...first,
@@ -70,6 +80,23 @@ export function workloadObjects(workload: WorkloadBlueprint): readonly WorkloadO
     ...present("plain-ports", plainPorts(workload)),
     ...trafficObjects(workload),
     ...routeObjects(workload),
+  ];
+}
+
+/** Entries get into the config centre before the workload looks for them. */
+function centreObjects(workload: WorkloadBlueprint): readonly WorkloadObject[] {
+  if (!keepsEntries(workload)) return [];
+  return [
+    { noun: "centre-entries", object: centreEntries(workload), deployments: true },
+    { noun: "centre-token", object: centreToken(workload), holds: [tokenVariable] },
+    {
+      noun: "centre-import",
+      object: centreJob(workload),
+      after: ["centre-entries", "centre-token"],
+      // Another token may well be that of another Consul, which is empty.
+      restartsWith: [tokenVariable],
+      deployments: true,
+    },
   ];
 }
 

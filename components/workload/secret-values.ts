@@ -10,6 +10,8 @@ export interface SecretValuesArgs {
   readonly wanted: readonly SecretBlueprint[];
   /** The stack's secrets by name. */
   readonly secrets: pulumi.Input<Record<string, string>>;
+  /** Further values by name, which other parts of the site have. */
+  readonly further?: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 /**
@@ -24,14 +26,16 @@ export class SecretValues extends pulumi.ComponentResource {
   constructor(name: string, args: SecretValuesArgs, opts?: pulumi.ComponentResourceOptions) {
     super(SecretValues.type, name, {}, opts);
     const given = pulumi.secret(args.secrets);
-    this.values = new Map(
-      args.wanted.map(({ name: wanted, given: entry, length }) => [
-        wanted,
-        entry === undefined
-          ? randomText(`${name}-${wanted}`, length ?? 32, this)
-          : given.apply((all) => present(entry, all[entry])),
-      ]),
+    const wantedValues = args.wanted.map(
+      ({ name: wanted, given: entry, length }) =>
+        [
+          wanted,
+          entry === undefined
+            ? randomText(`${name}-${wanted}`, length ?? 32, this)
+            : given.apply((all) => present(entry, all[entry])),
+        ] as const,
     );
+    this.values = new Map([...wantedValues, ...Object.entries(args.further ?? {})]);
     const salt = new random.RandomBytes(`${name}-salt`, { length: 32 }, { parent: this });
     this.salt = pulumi.secret(salt.hex);
     this.registerOutputs({});

@@ -6,6 +6,7 @@ import { canaryChecks } from "./canary";
 import { capacity } from "./capacity";
 import { certificatesChecks } from "./certificates";
 import { endpointAddress, endpointMode, kubeVipSupport, supportedVersion } from "./cluster";
+import { configCentreChecks } from "./config-centre";
 import { deliveryChecks } from "./delivery";
 import { edgeChecks } from "./edge";
 import { egressChecks } from "./egress";
@@ -62,6 +63,7 @@ export const crossChecks: readonly CrossCheck[] = [
   ...ingressChecks,
   ...tenancyChecks,
   ...deliveryChecks,
+  ...configCentreChecks,
   platformSupport,
   workloadDifferences,
   workloadNamespaces,

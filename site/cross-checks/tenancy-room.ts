@@ -10,6 +10,7 @@ import {
   type TenancyQuota,
 } from "../schema/tenancy";
 import { withCanaries } from "../workload/canary";
+import { importResources } from "../workload/centre";
 import type { SharedVolumeBlueprint } from "../workload/pod-types";
 import { sharedVolumes } from "../workload/volumes";
 import type { WorkloadBlueprint } from "../workload/workload-types";
@@ -87,22 +88,28 @@ const productRoom: CrossCheck = {
       const path = ["tenancy", "product", "namespaces", key];
       const inside = workloads.filter(({ namespace }) => namespace === key);
       const proxies = proxiesOf(inside, site);
+      const importers = inside
+        .filter(({ name }) => release.workloads[name]?.centre !== undefined)
+        .map((workload) => importerOf(workload));
       const before = inside.flatMap((workload) =>
         workload.init.map((one) => ({ ...one, name: `${one.name} of ${workload.name}` })),
       );
-      const tooLarge = [...inside, ...before, ...proxies].flatMap(({ name, resources }) =>
-        kinds
-          .filter((kind) => amount(resources.limits, kind) > amount(settings.containers.most, kind))
-          .map((kind) =>
-            siteProblem(
-              [...path, "containers", "most", kind],
-              `at least the limit of ${name}, ${resources.limits[kind]}`,
-              show(settings.containers.most[kind]),
+      const tooLarge = [...inside, ...before, ...proxies, ...importers].flatMap(
+        ({ name, resources }) =>
+          kinds
+            .filter(
+              (kind) => amount(resources.limits, kind) > amount(settings.containers.most, kind),
+            )
+            .map((kind) =>
+              siteProblem(
+                [...path, "containers", "most", kind],
+                `at least the limit of ${name}, ${resources.limits[kind]}`,
+                show(settings.containers.most[kind]),
+              ),
             ),
-          ),
       );
       const shared = sharedVolumes(site, release).filter(({ namespace }) => namespace === key);
-      const demand = demandOf(inside, proxies, shared);
+      const demand = demandOf([...inside, ...importers], proxies, shared);
       return [...quotaProblems(settings.quota, demand, path), ...tooLarge];
     });
   },
@@ -125,6 +132,21 @@ function proxiesOf(
       init: [],
       ports: [],
     }));
+}
+
+/** The Pod that brings a workload's entries to the config centre, as if it were a workload. */
+function importerOf(workload: WorkloadBlueprint): WorkloadBlueprint {
+  return {
+    ...workload,
+    name: `the import of entries of ${workload.name}`,
+    kind: "Job",
+    replicas: 1,
+    resources: importResources,
+    claims: [],
+    volumes: [],
+    init: [],
+    ports: [],
+  };
 }
 
 /** Proxies take resources, and no Pods of their own. */

@@ -9,6 +9,7 @@ export const platformParts = [
   "ingress",
   "tenancy",
   "delivery",
+  "configCentre",
 ] as const;
 
 /** The parts that a site has, each with its key. */

@@ -1,4 +1,5 @@
 import type { CertificatesBlueprint } from "./certificates-types";
+import type { ConfigCentreBlueprint } from "./config-centre-types";
 import type { DeliveryBlueprint } from "./delivery-types";
 import type { IngressBlueprint } from "./ingress-types";
 import type { MeshBlueprint } from "./mesh-types";
@@ -29,4 +30,5 @@ export interface PlatformBlueprint {
   readonly ingress?: IngressBlueprint;
   readonly tenancy?: TenancyBlueprint;
   readonly delivery?: DeliveryBlueprint;
+  readonly configCentre?: ConfigCentreBlueprint;
 }

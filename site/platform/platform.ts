@@ -1,6 +1,7 @@
 import type { BlueprintInput } from "../blueprint-input";
 import type { ImageWish } from "../images";
 import { certificatesBlueprint } from "./certificates";
+import { configCentreBlueprint } from "./config-centre";
 import { deliveryBlueprint } from "./delivery";
 import { ingressBlueprint } from "./ingress";
 import { meshBlueprint } from "./mesh";
@@ -19,6 +20,7 @@ function parts(input: BlueprintInput) {
     ingress: ingressBlueprint(input),
     tenancy: tenancyBlueprint(input),
     delivery: deliveryBlueprint(input),
+    configCentre: configCentreBlueprint(input),
   };
   const present = Object.entries(all).filter(([, part]) => part !== undefined);
   return Object.fromEntries(present) as {

@@ -4,6 +4,7 @@ import type { WayOut } from "../schema/workload-network";
 import { networksOf, placeOf, usersOf } from "../workload/externals";
 import { openOnNodes, portProtocol, sitePorts, transport } from "../workload/ports";
 import { isListed, wayProtocol, waysOut } from "../workload/ways-out";
+import { centreEgress } from "./config-centre-place";
 import { apiServerPort, apiServers, nodeDnsCache, nothing } from "./tenancy-network";
 import type { PolicyBlueprint, TrafficRule } from "./tenancy-types";
 
@@ -74,7 +75,11 @@ function outwards(site: Site, release: Release, namespace: string): readonly Tra
       }));
       return cidrs.length === 0 ? [] : [{ ...nothing, cidrs, ports }];
     });
-  return [...externals, ...waysOut(site, release, namespace).map((way) => wayRule(way, site))];
+  return [
+    ...externals,
+    ...waysOut(site, release, namespace).map((way) => wayRule(way, site)),
+    ...centreEgress(site, release, namespace),
+  ];
 }
 
 /** For a name the network is open, and the proxies hold connections to it. */

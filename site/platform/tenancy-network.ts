@@ -10,7 +10,8 @@ import type { PolicyBlueprint, TrafficRule } from "./tenancy-types";
 /** Where the node's own DNS cache answers; it is no Pod of any namespace. */
 export const nodeDnsCache = "169.254.25.10/32";
 
-const dnsPorts: TrafficRule["ports"] = [
+/** How the cluster's DNS is asked. */
+export const dnsPorts: TrafficRule["ports"] = [
   { port: 53, protocol: "UDP" },
   { port: 53, protocol: "TCP" },
 ];

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { certificatesSchema } from "./certificates";
+import { configCentreSchema } from "./config-centre";
 import { deliverySchema } from "./delivery";
 import { workloadDifferenceSchema } from "./differences";
 import { edgeSchema, interfaceField, routerIdField } from "./edge";
@@ -195,6 +196,11 @@ export const siteSchema = z.strictObject({
     .optional()
     .describe(
       "Argo CD and GitLab runners, for namespaces that are deployed from a repository. Absent: none.",
+    ),
+  configCentre: configCentreSchema
+    .optional()
+    .describe(
+      "Where workloads keep configuration that is changed while they run. Absent: nowhere.",
     ),
   workloads: z
     .record(nameField, workloadDifferenceSchema, {

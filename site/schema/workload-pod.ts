@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { overridesField } from "../workload/defaults";
+import { centreField } from "./config-centre";
 import { envField, imageField, labelsField, list, resourcesField, text } from "./fields";
 import { probeField } from "./workload-probe";
 import { filesField, secretEnvField, secretFilesField } from "./workload-secrets";
@@ -35,6 +36,7 @@ export const podFields = {
   files: filesField,
   secretEnv: secretEnvField,
   secretFiles: secretFilesField,
+  centre: centreField,
   init: list(initContainer, 10, "containers")
     .default([])
     .describe(

@@ -1,3 +1,4 @@
+import { centreNamespaces } from "../platform/config-centre-place";
 import { namespaceInMesh } from "../platform/mesh-members";
 import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
@@ -19,7 +20,11 @@ export function wayEntries(
   namespace: string,
 ): readonly ServiceEntryBlueprint[] {
   if (!holdsToNames(site, release, namespace) || !isListed(site, release, namespace)) return [];
-  return [...waysOut(site, release, namespace), ...exceptionsOut(site, namespace)]
+  return [
+    ...waysOut(site, release, namespace),
+    ...exceptionsOut(site, namespace),
+    ...centreOut(site, release, namespace),
+  ]
     .map((way) => wayEntry(way, namespace))
     .filter(({ ports }) => ports.length > 0);
 }
@@ -34,6 +39,14 @@ function exceptionsOut({ tenancy }: Site, namespace: string): readonly WayOut[] 
       ? []
       : [{ cidr: to.cidr, ports: ports.map((port) => ({ port, protocol: "tcp" as const })) }],
   );
+}
+
+/** The customer's own config centre; ours is in the cluster, which proxies know. */
+function centreOut({ configCentre }: Site, release: Release, namespace: string): readonly WayOut[] {
+  if (configCentre?.kind !== "external") return [];
+  if (!centreNamespaces(release).includes(namespace)) return [];
+  const { address, port } = configCentre;
+  return [{ cidr: `${address}/32`, ports: [{ port, protocol: "tcp" }] }];
 }
 
 function wayEntry({ cidr, domain, ports }: WayOut, namespace: string): ServiceEntryBlueprint {

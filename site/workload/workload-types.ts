@@ -25,6 +25,26 @@ export interface PortBlueprint {
   readonly hostPort?: number;
 }
 
+/** What a workload keeps in the site's config centre, and how it gets there. */
+export interface CentreBlueprint {
+  /** Of the HTTP API, as Pods reach it. */
+  readonly address: string;
+  /** Begins all its keys; ends with a slash. */
+  readonly prefix: string;
+  /** Texts by key, without the prefix. */
+  readonly entries: Readonly<Record<string, string>>;
+  /** Image that imports them, in the site's registry. */
+  readonly image: string;
+  /** Of the Pod that does so. */
+  readonly resources: Resources;
+  /** Labels of that Pod that keep it out of the mesh. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Authority of the config centre's certificate; absent where everybody knows it, or there is none. */
+  readonly ca?: string;
+  /** Name in that certificate, where it is not the address. */
+  readonly serverName?: string;
+}
+
 /** One workload of the release as this site runs it. */
 export interface WorkloadBlueprint {
   readonly name: string;
@@ -77,6 +97,8 @@ export interface WorkloadBlueprint {
   readonly routes?: readonly RouteBlueprint[];
   /** How requests come to it; absent where no proxy could see to it, or nothing is said of it. */
   readonly traffic?: TrafficBlueprint;
+  /** What it keeps in the site's config centre; absent where that is nothing, or the site has none. */
+  readonly centre?: CentreBlueprint;
   /** Another image that gets a part of the requests; absent while there is none. */
   readonly canary?: CanaryBlueprint;
 }

@@ -1,0 +1,149 @@
+import type { CheckInput, CrossCheck } from "../check-input";
+import { nearest, writeNearest } from "../nearest";
+import { consulReplicas } from "../platform/config-centre";
+import { centreVariables } from "../platform/config-centre-place";
+import { workers } from "../platform/replicas";
+import { storageClasses } from "../platform/storage-classes";
+import { type Problem, problem, show, siteProblem } from "../problems";
+import type { Release } from "../schema/release";
+
+/** Rules over the site's config centre and what workloads keep there. */
+
+const path = ["configCentre"];
+
+/** Our own Consul: its licence, a host for each server, and somewhere to keep data. */
+const ownConsul: CrossCheck = {
+  reads: [path, ["hosts"], ["storage"]],
+  find: ({ site }) => {
+    const { configCentre, hosts } = site;
+    if (configCentre?.kind !== "consul") return [];
+    const own = consulReplicas(site, configCentre);
+    const hostsThere = workers(hosts).length;
+    return [
+      ...(configCentre.acceptLicence
+        ? []
+        : [
+            siteProblem(
+              [...path, "acceptLicence"],
+              "true: Consul's licence, BUSL-1.1, allows running it and forbids offering it to others as a service that competes with its producer's",
+              "false",
+              "read it, and set this to true where the use at this site is allowed; or use a Consul of the customer's with kind: external",
+            ),
+          ]),
+      ...(own > hostsThere
+        ? [
+            siteProblem(
+              [...path, "replicas"],
+              `a worker for each server, here at most ${hostsThere}`,
+              String(own),
+              "set it to 1, or add workers",
+            ),
+          ]
+        : []),
+      ...classProblems(site, configCentre.storageClass),
+    ];
+  },
+};
+
+function classProblems(
+  { storage }: Pick<CheckInput["site"], "storage">,
+  wanted: string | undefined,
+): readonly Problem[] {
+  const classes = (storage === undefined ? [] : storageClasses(storage)).filter(
+    ({ serves }) => serves === "volumes",
+  );
+  const known = classes.map(({ name }) => name);
+  if (known.length === 0) {
+    const needed = "storage at the site, since its servers claim volumes";
+    return [siteProblem(path, needed, "none", "state storage")];
+  }
+  const where = [...path, "storageClass"];
+  const among = `a class of the site for volumes: ${known.join(", ")}`;
+  if (wanted === undefined) {
+    return classes.some((one) => one.default)
+      ? []
+      : [siteProblem(where, `${among}; none is the default`, "none", "name one")];
+  }
+  if (known.includes(wanted)) return [];
+  return [siteProblem(where, among, show(wanted), writeNearest(wanted, known))];
+}
+
+/** The customer's own is reached with a token that the stack holds. */
+const tokenPresent: CrossCheck = {
+  reads: [path],
+  find: ({ name, site: { configCentre }, secretNames }: CheckInput) => {
+    if (configCentre?.kind !== "external" || secretNames === undefined) return [];
+    const { tokenSecret } = configCentre;
+    if (secretNames.includes(tokenSecret)) return [];
+    const meant = nearest(tokenSecret, secretNames);
+    const set = `pulumi config set -s ${name} --path --secret sitewright:secrets.${tokenSecret}`;
+    const next = meant === undefined ? `set it: ${set}` : `write ${meant}, or set it: ${set}`;
+    const needed = "an entry of sitewright:secrets";
+    return [siteProblem([...path, "tokenSecret"], needed, show(tokenSecret), next)];
+  },
+};
+
+/** Who keeps entries has somewhere to keep them. */
+const centreThere: CrossCheck = {
+  reads: [path, ["release"]],
+  find: ({ site, release }) =>
+    site.configCentre !== undefined
+      ? []
+      : keepers(release).map(([name]) =>
+          problem(
+            "release",
+            ["workloads", name, "centre"],
+            "a config centre at the site",
+            "a site without configCentre",
+            "state configCentre in the site: {kind: consul, acceptLicence: true}, or {kind: external, address: …, tokenSecret: …} for the customer's own",
+          ),
+        ),
+};
+
+/** What is made for entries takes nobody else's name. */
+const ownNames: CrossCheck = {
+  reads: [],
+  find: ({ release }) => {
+    const variables: readonly string[] = centreVariables;
+    return [
+      ...keepers(release).flatMap(([name, { env, secretEnv }]) => [
+        ...[
+          { key: "env", stated: env },
+          { key: "secretEnv", stated: secretEnv },
+        ].flatMap(({ key, stated }) =>
+          Object.keys(stated)
+            .filter((variable) => variables.includes(variable))
+            .map((variable) =>
+              problem(
+                "release",
+                ["workloads", name, key, variable],
+                "another name: a workload with centre is given this variable",
+                show(variable),
+              ),
+            ),
+        ),
+        ...(Object.hasOwn(release?.workloads ?? {}, `${name}-centre`)
+          ? [
+              problem(
+                "release",
+                ["workloads", `${name}-centre`],
+                `another name: ${name} brings its entries to the config centre by a Job of this one`,
+                show(`${name}-centre`),
+              ),
+            ]
+          : []),
+      ]),
+    ];
+  },
+};
+
+function keepers(release: Release | undefined) {
+  return Object.entries(release?.workloads ?? {}).filter(([, { centre }]) => centre !== undefined);
+}
+
+export const configCentreChecks: readonly CrossCheck[] = [
+  ownConsul,
+  tokenPresent,
+  centreThere,
+  ownNames,
+];
