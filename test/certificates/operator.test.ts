@@ -28,9 +28,8 @@ function makeApi(objects: readonly KubeObject[]) {
     apply: async (object: KubeObject) => {
       store.set(objectPath(object), object);
     },
-    patch: async (path: string, patch: { status: object }) => {
-      const key = path.replace(/\/status$/, "");
-      store.set(key, { ...(store.get(key) as KubeObject), ...patch });
+    patchStatus: async (path: string, status: object) => {
+      store.set(path, { ...(store.get(path) as KubeObject), status });
     },
   };
   return {

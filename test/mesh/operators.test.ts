@@ -24,6 +24,7 @@ async function changes(
   const api = {
     get: async (path: string) => around[path],
     patch: async (_path: string, patch: unknown) => patches.push(patch),
+    patchStatus: async (_path: string, status: unknown) => patches.push({ status }),
   };
   await operator.look({ object, path: "/object" }, api as unknown as KubeApi);
   return patches;
