@@ -15,6 +15,8 @@ const STEPS: readonly (readonly [type: string, step: string])[] = [
   ["sitewright:mesh:Mesh", "mesh"],
   ["sitewright:ingress:Ingress", "ingress"],
   ["sitewright:tenancy:Tenancy", "tenancy"],
+  ["sitewright:delivery:Delivery", "delivery"],
+  ["sitewright:config-centre:ConfigCentre", "config centre"],
   // Namespaces and definitions, which all of these stand on.
   ["sitewright:platform:Platform", "platform"],
   ["sitewright:workload:Product", "product"],
