@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { nearest } from "../site/nearest";
+import { ownValue } from "../site/path";
 import { RunError } from "../site/run-error";
 import { exitCodes } from "./exit-codes";
 import { logsCommand } from "./workloads/logs-command";
@@ -31,7 +32,7 @@ export function workloadsCommand(): Command {
         await inner.parseAsync(words, { from: "user" });
         return;
       }
-      const action = Object.hasOwn(actions, word) ? actions[word] : undefined;
+      const action = ownValue(actions, word);
       if (action === undefined) throw unknown(word);
       await like(command, action(site)).parseAsync(rest, { from: "user" });
     },

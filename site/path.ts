@@ -24,3 +24,14 @@ export function valueAt(document: unknown, path: Path): unknown {
   }
   return value;
 }
+
+/**
+ * What a record holds under a name that somebody wrote; undefined where it holds nothing, and for what every object
+ * has by itself, such as `constructor`.
+ */
+export function ownValue<Value>(
+  record: Readonly<Record<string, Value>> | undefined,
+  name: string,
+): Value | undefined {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
+}

@@ -1,3 +1,4 @@
+import { ownValue } from "../../site/path";
 import { isPlainObject } from "../../site/release/layers";
 
 /** A value that differs between two trees of plain data; a side that has none is undefined. */
@@ -38,7 +39,7 @@ function keysOf(one: Plain, other: Plain): readonly string[] {
 }
 
 function own(of: Plain, key: string): unknown {
-  return Object.hasOwn(of, key) ? of[key] : undefined;
+  return ownValue(of, key);
 }
 
 /** A list of named objects by name; undefined when it is something else. */

@@ -1,6 +1,7 @@
 import { eligibleNodes } from "../capacity";
 import type { CrossCheck } from "../check-input";
 import { isNode, nodeLabels, nodeTaints } from "../nodes";
+import { ownValue } from "../path";
 import { inSidecarMesh } from "../platform/mesh-members";
 import { workloadRoutes } from "../platform/routes";
 import { type Problem, problem, show, siteProblem } from "../problems";
@@ -10,7 +11,7 @@ import type { Site } from "../schema/site";
 import type { ReleaseWorkload } from "../schema/workload";
 import { canaryName, canaryReplicas, canaryWeight } from "../workload/canary";
 import { replicasOf } from "../workload/replicas";
-import { differenceOf, releasedCanary, speaksHttp } from "../workload/traffic";
+import { releasedCanary, speaksHttp } from "../workload/traffic";
 
 /** Rules over canaries. */
 
@@ -41,7 +42,7 @@ function eachCanary(find: (known: Known) => readonly Problem[]): CrossCheck {
 /** A problem of a canary that is on, in the file that turned it on. */
 function whereOn({ name, site }: Known, needed: string, given: string, next?: string): Problem {
   const path = ["workloads", name, "canary", "weight"];
-  const fromSite = differenceOf(site, name)?.canary?.weight !== undefined;
+  const fromSite = ownValue(site.workloads, name)?.canary?.weight !== undefined;
   const off = `state workloads.${name}.canary.weight: abort in the site`;
   return fromSite
     ? siteProblem(path, needed, given, next)
@@ -123,7 +124,7 @@ const hosts = eachCanary((canary) => {
   const { name, workload, site, weight } = canary;
   if (typeof weight !== "number" || workload.kind !== "Deployment") return [];
   if (workload.antiAffinity !== "required") return [];
-  const own = differenceOf(site, name);
+  const own = ownValue(site.workloads, name);
   const nodeSelector = { ...workload.nodeSelector, ...own?.nodeSelector };
   const replicas = replicasOf(workload, site, own?.replicas, nodeSelector);
   const stated = { replicas: own?.canary?.replicas ?? canary.canary.replicas };

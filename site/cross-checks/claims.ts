@@ -1,8 +1,8 @@
-import type { Path } from "../path";
+import { ownValue, type Path } from "../path";
 import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
 import { replicasOf } from "../workload/replicas";
-import { claimOf, differenceOf, sharedClass } from "../workload/volumes";
+import { claimOf, sharedClass } from "../workload/volumes";
 
 /** A claim of the release as this site has it, with its place in the files. */
 export interface PlacedClaim {
@@ -23,7 +23,7 @@ export interface PlacedClaim {
 /** Every claim of the release's workloads and of the release itself. */
 export function placedClaims(site: Site, release: Release): readonly PlacedClaim[] {
   const own = Object.entries(release.workloads).flatMap(([name, workload]) => {
-    const difference = Object.hasOwn(site.workloads, name) ? site.workloads[name] : undefined;
+    const difference = ownValue(site.workloads, name);
     const differences = difference?.storage ?? {};
     const selector = { ...workload.nodeSelector, ...difference?.nodeSelector };
     const place = ["workloads", name];
@@ -73,7 +73,7 @@ function placed(
   inSite: Path,
   fallback?: string,
 ): Pick<PlacedClaim, "document" | "path" | "storageClass" | "sizeGiB"> {
-  const difference = differenceOf(differences, key);
+  const difference = ownValue(differences, key);
   const decided = claimOf(claim, difference, fallback);
   return difference?.storageClass === undefined
     ? { document: "release", path: inRelease, ...decided }

@@ -1,4 +1,5 @@
 import type { CrossCheck } from "../check-input";
+import { ownValue } from "../path";
 import { hostOf, runnerKey } from "../platform/delivery-runners";
 import { longestNamespace, tenantNamespace } from "../platform/tenancy-names";
 import { show, siteProblem } from "../problems";
@@ -30,7 +31,7 @@ const gitlab: CrossCheck = {
       const needed = "https: the runner's token and every job's secrets go over it";
       return [siteProblem(path, needed, show(url))];
     }
-    const server = Object.hasOwn(delivery.servers, host) ? delivery.servers[host] : undefined;
+    const server = ownValue(delivery.servers, host);
     if (server === undefined) {
       const next = `add delivery.servers["${host}"]`;
       return [siteProblem(path, "a server that delivery.servers names", show(host), next)];

@@ -1,6 +1,6 @@
 import type { CheckInput, CrossCheck } from "../check-input";
 import { nearest, writeNearest } from "../nearest";
-import type { Path } from "../path";
+import { ownValue, type Path } from "../path";
 import { deliveryMode, handedOver } from "../platform/delivery-modes";
 import { deliverySecrets } from "../platform/delivery-secrets";
 import { fullHost, nameSuffix } from "../platform/ingress-names";
@@ -82,9 +82,7 @@ const order: CrossCheck = {
     const mode = (namespace: string) => deliveryMode(site, release, namespace);
     return Object.entries(release.workloads).flatMap(([name, { namespace, after }]) =>
       after.flatMap((other, at) => {
-        const earlier = Object.hasOwn(release.workloads, other)
-          ? release.workloads[other]
-          : undefined;
+        const earlier = ownValue(release.workloads, other);
         if (earlier === undefined || earlier.namespace === namespace) return [];
         if (mode(namespace) !== "gitops" && mode(earlier.namespace) !== "gitops") return [];
         return [

@@ -1,5 +1,5 @@
 import type { CrossCheck } from "../check-input";
-import type { Path } from "../path";
+import { ownValue, type Path } from "../path";
 import { fullHost, nameSuffix } from "../platform/ingress-names";
 import { exposed, exposedAt, statedHosts } from "../platform/routes";
 import { problem } from "../problems";
@@ -44,7 +44,7 @@ function claimsOf(site: Site, release: Release, suffix: string): readonly Claim[
     exposedAt(site, name, workload).flatMap((item) => {
       const { port, path, hosts } = item;
       const at = exposed(workload).indexOf(item);
-      const own = Object.hasOwn(site.workloads, name) ? site.workloads[name]?.expose : undefined;
+      const own = ownValue(site.workloads, name)?.expose;
       const fromSite = own?.[port]?.hosts !== undefined;
       const base: Path = fromSite
         ? ["workloads", name, "expose", port, "hosts"]

@@ -1,6 +1,7 @@
 import { eligibleNodes } from "../capacity";
 import type { CheckInput, CrossCheck } from "../check-input";
 import { isNode, nodeLabels, nodeTaints } from "../nodes";
+import { ownValue } from "../path";
 import { usedHostPorts } from "../platform/host-ports";
 import { nodePortRange } from "../platform/node-ports";
 import { problem, show, siteProblem } from "../problems";
@@ -91,7 +92,7 @@ export const hostPorts: CrossCheck = {
 };
 
 function podSecurityLevel({ namespaces }: Release, name: string): string {
-  const namespace = Object.hasOwn(namespaces, name) ? namespaces[name] : undefined;
+  const namespace = ownValue(namespaces, name);
   return namespace?.podSecurity.level ?? "none";
 }
 

@@ -1,6 +1,6 @@
 import type { CrossCheck } from "../check-input";
 import { writeNearest } from "../nearest";
-import type { Path } from "../path";
+import { ownValue, type Path } from "../path";
 import { nodePortRange, nodePorts } from "../platform/node-ports";
 import { exposeDifference, exposedAt, gatewayListeners } from "../platform/routes";
 import { type DocumentName, problem, show, siteProblem } from "../problems";
@@ -60,7 +60,7 @@ const portDifferences: CrossCheck = {
   find: ({ site, release }) =>
     Object.entries(site.workloads).flatMap(([name, { ports }]) => {
       const workloads = release?.workloads ?? {};
-      const workload = Object.hasOwn(workloads, name) ? workloads[name] : undefined;
+      const workload = ownValue(workloads, name);
       if (workload === undefined) return [];
       const known = workload.ports.map((port) => port.name);
       return Object.keys(ports)

@@ -1,6 +1,6 @@
 import type { CheckInput, CrossCheck } from "../check-input";
 import { writeNearest } from "../nearest";
-import type { Path } from "../path";
+import { ownValue, type Path } from "../path";
 import { type Exposed, exposeDifference, exposed } from "../platform/routes";
 import { type Problem, problem, show, siteProblem } from "../problems";
 import type { Site } from "../schema/site";
@@ -127,7 +127,7 @@ function shapeProblems(item: Exposed, protocol: PortProtocol, where: Path): read
 }
 
 function ofSite(name: string, workload: ReleaseWorkload, { site }: CheckInput): readonly Problem[] {
-  const own = Object.hasOwn(site.workloads, name) ? site.workloads[name] : undefined;
+  const own = ownValue(site.workloads, name);
   const items = exposed(workload);
   const ports = items.map(({ port }) => port);
   return Object.entries(own?.expose ?? {}).flatMap(([port, { via, hosts, nodePort }]) => {

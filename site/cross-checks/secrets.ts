@@ -1,6 +1,6 @@
 import type { CheckInput, CrossCheck } from "../check-input";
 import { nearest, writeNearest } from "../nearest";
-import type { Path } from "../path";
+import { ownValue, type Path } from "../path";
 import { type Problem, problem, show, siteProblem } from "../problems";
 import type { Release } from "../schema/release";
 import { releaseSecrets } from "../workload/secrets";
@@ -36,7 +36,7 @@ const variablesOnce: CrossCheck = {
   reads: [["workloads"]],
   find: ({ release, site }) =>
     Object.entries(release?.workloads ?? {}).flatMap(([name, { env, secretEnv }]) => {
-      const difference = Object.hasOwn(site.workloads, name) ? site.workloads[name] : undefined;
+      const difference = ownValue(site.workloads, name);
       const needed = "a name that is not also in env";
       const twice = (document: "release" | "site", others: object, key: string) =>
         Object.keys(others)

@@ -1,6 +1,6 @@
 import type { Room } from "../capacity";
 import type { CrossCheck } from "../check-input";
-import type { Path } from "../path";
+import { ownValue, type Path } from "../path";
 import { type QuotaDemand, quotaDemand, times } from "../platform/tenancy-quotas";
 import { type Problem, show, siteProblem } from "../problems";
 import type { Site } from "../schema/site";
@@ -83,8 +83,7 @@ const productRoom: CrossCheck = {
     const workloads = withCanaries(siteWorkloads(site, release));
     const { namespaces } = site.tenancy.product;
     return Object.keys(release.namespaces).flatMap((key) => {
-      const settings =
-        (Object.hasOwn(namespaces, key) ? namespaces[key] : undefined) ?? productNamespaceDefaults;
+      const settings = ownValue(namespaces, key) ?? productNamespaceDefaults;
       const path = ["tenancy", "product", "namespaces", key];
       const inside = workloads.filter(({ namespace }) => namespace === key);
       const proxies = proxiesOf(inside, site);

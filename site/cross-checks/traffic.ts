@@ -1,6 +1,6 @@
 import type { CrossCheck } from "../check-input";
 import { nearest } from "../nearest";
-import type { Path } from "../path";
+import { ownValue, type Path } from "../path";
 import { inSidecarMesh } from "../platform/mesh-members";
 import { type Problem, problem, show } from "../problems";
 import type { Release } from "../schema/release";
@@ -9,7 +9,6 @@ import type { Traffic, TrafficDifference } from "../schema/traffic";
 import type { ReleaseWorkload } from "../schema/workload";
 import {
   attemptsOf,
-  differenceOf,
   mirrorPorts,
   releasedTraffic,
   settledTraffic,
@@ -41,7 +40,7 @@ function eachStated(find: (stated: Stated) => readonly Problem[]): CrossCheck {
       Object.entries(release?.workloads ?? {}).flatMap(([name, workload]) => {
         if (release === undefined) return [];
         const released = releasedTraffic(workload);
-        const own = differenceOf(site, name)?.traffic;
+        const own = ownValue(site.workloads, name)?.traffic;
         const settled = settledTraffic(released, own);
         if (settled === undefined) return [];
         return find({ name, workload, site, release, released, own, settled });

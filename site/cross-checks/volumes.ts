@@ -1,5 +1,6 @@
 import type { CrossCheck } from "../check-input";
 import { writeNearest } from "../nearest";
+import { ownValue } from "../path";
 import { storageClasses } from "../platform/storage-classes";
 import { storageRoom } from "../platform/storage-room";
 import { type Problem, problem, show, siteProblem } from "../problems";
@@ -45,7 +46,7 @@ const sharedVolumesKnown: CrossCheck = {
       if (shared === undefined) return [];
       const where = [...path, "shared"];
       const known = Object.keys(volumes);
-      const volume = Object.hasOwn(volumes, shared) ? volumes[shared] : undefined;
+      const volume = ownValue(volumes, shared);
       if (volume === undefined) {
         const next = writeNearest(shared, known, `add volumes.${shared}`);
         const needed = `one of the release's volumes: ${known.join(", ") || "it has none"}`;
@@ -90,7 +91,7 @@ const claimsOfSeveral: CrossCheck = {
     eachVolume(release, ({ claim }, path, workload) => {
       const name = path[1] ?? "";
       if (claim === undefined || claim.shared) return [];
-      const difference = Object.hasOwn(site.workloads, name) ? site.workloads[name] : undefined;
+      const difference = ownValue(site.workloads, name);
       const selector = { ...workload.nodeSelector, ...difference?.nodeSelector };
       const pods = replicasOf(workload, site, difference?.replicas, selector);
       if (pods <= 1) return [];
@@ -160,7 +161,7 @@ const knownDifferences: CrossCheck = {
   find: ({ site, release }) => {
     if (release === undefined) return [];
     const own = Object.entries(site.workloads).flatMap(([name, { storage }]) => {
-      const workload = Object.hasOwn(release.workloads, name) ? release.workloads[name] : undefined;
+      const workload = ownValue(release.workloads, name);
       if (workload === undefined) return [];
       const claims = workload.kind === "StatefulSet" ? workload.claims : [];
       const volumes = Object.entries(workload.volumes).filter(([, { claim }]) => claim);

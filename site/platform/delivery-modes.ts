@@ -1,3 +1,4 @@
+import { ownValue } from "../path";
 import type { DeliveryMode } from "../schema/delivery";
 import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
@@ -9,8 +10,8 @@ export function deliveryMode(
   namespace: string,
 ): DeliveryMode {
   const own = delivery?.product?.namespaces ?? {};
-  const stated = Object.hasOwn(own, namespace) ? own[namespace]?.mode : undefined;
-  const released = Object.hasOwn(namespaces, namespace) ? namespaces[namespace] : undefined;
+  const stated = ownValue(own, namespace)?.mode;
+  const released = ownValue(namespaces, namespace);
   return stated ?? released?.delivery?.mode ?? "deploy";
 }
 

@@ -1,6 +1,7 @@
 import type { BlueprintInput } from "../blueprint-input";
 import { hostGroups } from "../groups";
 import { siteImage } from "../images";
+import { ownValue } from "../path";
 import type { Resources } from "../pod-types";
 import { cpuMillis, memoryMiB } from "../quantities";
 import type { Delivery, WorkspaceDelivery } from "../schema/delivery";
@@ -48,7 +49,7 @@ export function runnerBlueprints(
   if (helper === undefined)
     throw new Error(`catalogue/platform.yaml has no helper of ${chartName}`);
   const gitlabHost = hostOf(gitlab.url);
-  const ca = Object.hasOwn(servers, gitlabHost) ? servers[gitlabHost]?.ca : undefined;
+  const ca = ownValue(servers, gitlabHost)?.ca;
   return Object.entries(site.tenancy?.workspaces ?? {})
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .flatMap(([workspace, { delivery, namespaces }]) => {

@@ -1,4 +1,5 @@
 import { ownPrefix } from "../nodes";
+import { ownValue } from "../path";
 import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
 import type { ReleaseWorkload } from "../schema/workload";
@@ -98,7 +99,7 @@ export function inSidecarMesh(
 }
 
 function inMesh(site: Site, release: Release, name: string, workload: ReleaseWorkload): boolean {
-  const own = Object.hasOwn(site.workloads, name) ? site.workloads[name]?.mesh : undefined;
+  const own = ownValue(site.workloads, name)?.mesh;
   return own ?? workload.mesh ?? namespaceInMesh(site, release, workload.namespace);
 }
 

@@ -1,3 +1,4 @@
+import { ownValue } from "../path";
 import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
 import type { ReleaseWorkload } from "../schema/workload";
@@ -186,8 +187,8 @@ export function certificateNames(site: Site, release: Release): readonly string[
 
 /** A site's differences from what the release says of an exposed port. */
 export function exposeDifference(site: Site, name: string, port: string) {
-  const own = Object.hasOwn(site.workloads, name) ? site.workloads[name]?.expose : undefined;
-  return own !== undefined && Object.hasOwn(own, port) ? own[port] : undefined;
+  const own = ownValue(site.workloads, name)?.expose;
+  return ownValue(own, port);
 }
 
 /** Full name of a workload's Service. */

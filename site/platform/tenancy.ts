@@ -1,4 +1,5 @@
 import type { BlueprintInput } from "../blueprint-input";
+import { ownValue } from "../path";
 import type { Site } from "../schema/site";
 import {
   productNamespaceDefaults,
@@ -80,8 +81,7 @@ function statedNamespaces({ name, release }: BlueprintInput, tenancy: Tenancy): 
     .sort()
     .map((key): Stated => {
       const own = tenancy.product.namespaces;
-      const { quota, ...rest } =
-        (Object.hasOwn(own, key) ? own[key] : undefined) ?? productNamespaceDefaults;
+      const { quota, ...rest } = ownValue(own, key) ?? productNamespaceDefaults;
       return {
         key,
         name: key,

@@ -1,10 +1,11 @@
 import { imageTag, siteImage, versionLabel } from "../images";
+import { ownValue } from "../path";
 import { inSidecarMesh } from "../platform/mesh-members";
 import type { Canary, CanaryWeight } from "../schema/canary";
 import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
 import type { ReleaseWorkload } from "../schema/workload";
-import { differenceOf, poolFor, releasedCanary, releasedTraffic, settledTraffic } from "./traffic";
+import { poolFor, releasedCanary, releasedTraffic, settledTraffic } from "./traffic";
 import type { CanaryBlueprint } from "./traffic-types";
 import type { WorkloadBlueprint } from "./workload-types";
 
@@ -18,7 +19,7 @@ export function canaryWeight(
 ): CanaryWeight | undefined {
   const released = releasedCanary(workload);
   if (released === undefined) return undefined;
-  return differenceOf(site, name)?.canary?.weight ?? released.weight ?? "abort";
+  return ownValue(site.workloads, name)?.canary?.weight ?? released.weight ?? "abort";
 }
 
 /** The public image that a workload's own Pods run: that of a canary that was promoted, else the release's. */
@@ -59,7 +60,7 @@ export function workloadCanary(
   if (released === undefined || typeof weight !== "number") return undefined;
   if (workload.kind !== "Deployment" || workload.ports.length === 0) return undefined;
   if (!inSidecarMesh(site, release, name, workload)) return undefined;
-  const own = differenceOf(site, name);
+  const own = ownValue(site.workloads, name);
   const count = canaryReplicas(
     { replicas: own?.canary?.replicas ?? released.replicas },
     weight,

@@ -1,3 +1,4 @@
+import { ownValue } from "../path";
 import { namespaceInMesh } from "../platform/mesh-members";
 import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
@@ -11,7 +12,7 @@ type External = Release["externals"][string];
 
 /** Where an external service stands: what the site states, else the release. */
 export function placeOf(site: Pick<Site, "externals">, name: string, external: External) {
-  const own = Object.hasOwn(site.externals, name) ? site.externals[name] : undefined;
+  const own = ownValue(site.externals, name);
   return own ?? external.at;
 }
 

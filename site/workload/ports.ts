@@ -1,3 +1,4 @@
+import { ownValue } from "../path";
 import type { Site } from "../schema/site";
 import type { ReleaseWorkload } from "../schema/workload";
 import { type PortProtocol, portProtocols } from "../schema/workload-network";
@@ -28,8 +29,8 @@ export function transport(protocol: PortProtocol): "TCP" | "UDP" {
 
 /** A site's differences of a port. */
 export function portDifference(site: Pick<Site, "workloads">, workload: string, port: string) {
-  const own = Object.hasOwn(site.workloads, workload) ? site.workloads[workload]?.ports : undefined;
-  return own !== undefined && Object.hasOwn(own, port) ? own[port] : undefined;
+  const own = ownValue(site.workloads, workload)?.ports;
+  return ownValue(own, port);
 }
 
 /** Ports of a workload with everything that release and site say of them. */

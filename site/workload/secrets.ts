@@ -1,3 +1,4 @@
+import { ownValue } from "../path";
 import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
 import type { SecretBlueprint } from "./pod-types";
@@ -10,7 +11,7 @@ export function releaseSecrets(
   return Object.entries(release.secrets)
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, { random }]) => {
-      const stated = Object.hasOwn(site.secrets, name) ? site.secrets[name] : undefined;
+      const stated = ownValue(site.secrets, name);
       // A site that has the password already states so, whatever the release makes elsewhere.
       if (stated !== undefined) return { name, given: stated };
       return random === undefined ? { name, given: name } : { name, length: random.length };

@@ -1,3 +1,4 @@
+import { ownValue } from "../path";
 import { inSidecarMesh } from "../platform/mesh-members";
 import { serviceHost } from "../platform/routes";
 import type { Canary } from "../schema/canary";
@@ -31,11 +32,6 @@ export function releasedTraffic(workload: ReleaseWorkload): Traffic | undefined 
 /** Canary of a workload as the release states it. */
 export function releasedCanary(workload: ReleaseWorkload): Canary | undefined {
   return "canary" in workload ? workload.canary : undefined;
-}
-
-/** What a site states of a workload. */
-export function differenceOf(site: Pick<Site, "workloads">, name: string) {
-  return Object.hasOwn(site.workloads, name) ? site.workloads[name] : undefined;
 }
 
 /** Release and site together: each key of the site's in place of the release's. Undefined where neither says anything. */
@@ -81,7 +77,10 @@ export function workloadTraffic(
   workload: ReleaseWorkload,
   replicas: number,
 ): TrafficBlueprint | undefined {
-  const settled = settledTraffic(releasedTraffic(workload), differenceOf(site, name)?.traffic);
+  const settled = settledTraffic(
+    releasedTraffic(workload),
+    ownValue(site.workloads, name)?.traffic,
+  );
   const canaryKnown = releasedCanary(workload) !== undefined;
   if (settled === undefined && !canaryKnown) return undefined;
   if (workload.ports.length === 0 || !inSidecarMesh(site, release, name, workload))

@@ -1,3 +1,4 @@
+import { ownValue } from "../path";
 import { storageClasses } from "../platform/storage-classes";
 import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
@@ -35,7 +36,7 @@ export function podClaims(
   return workload.claims.map((claim) => ({
     name: claim.name,
     mountPath: claim.mountPath,
-    ...claimOf(claim, differenceOf(difference?.storage, claim.name)),
+    ...claimOf(claim, ownValue(difference?.storage, claim.name)),
   }));
 }
 
@@ -56,7 +57,7 @@ export function workloadVolumes(
       source: sourceOf(
         ownClaimName(name, volume),
         given,
-        differenceOf(difference?.storage, volume),
+        ownValue(difference?.storage, volume),
         site,
       ),
     }));
@@ -69,7 +70,7 @@ export function sharedVolumes(site: Site, release: Release): readonly SharedVolu
     .map(([name, { namespace, ...claim }]) => ({
       name,
       namespace,
-      ...claimOf(claim, differenceOf(site.volumes, name), sharedClass(site)),
+      ...claimOf(claim, ownValue(site.volumes, name), sharedClass(site)),
       access: sharedAccess(site),
       labels: { "app.kubernetes.io/part-of": release.product },
     }));
@@ -141,14 +142,4 @@ export function claimOf(
     sizeGiB: difference?.sizeGiB ?? claim.sizeGiB,
     ...(storageClass !== undefined && { storageClass }),
   };
-}
-
-/** What a site states under a name. */
-export function differenceOf<Value>(
-  differences: Readonly<Record<string, Value>> | undefined,
-  name: string,
-): Value | undefined {
-  return differences !== undefined && Object.hasOwn(differences, name)
-    ? differences[name]
-    : undefined;
 }

@@ -1,3 +1,4 @@
+import { ownValue } from "../path";
 import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
 import type { PortProtocol, WayOut } from "../schema/workload-network";
@@ -6,7 +7,7 @@ import type { PortProtocol, WayOut } from "../schema/workload-network";
 
 /** The list of a namespace: the release's, then the site's. */
 export function waysOut(site: Site, release: Release, namespace: string): readonly WayOut[] {
-  const own = Object.hasOwn(site.egress, namespace) ? site.egress[namespace] : undefined;
+  const own = ownValue(site.egress, namespace);
   return [...(release.namespaces[namespace]?.egress ?? []), ...(own ?? [])];
 }
 

@@ -1,4 +1,5 @@
 import { imageTag, siteImage, versionLabel } from "../images";
+import { ownValue } from "../path";
 import { workloadMesh } from "../platform/mesh-members";
 import type { MeshBlueprint } from "../platform/mesh-types";
 import { workloadRoutes } from "../platform/routes";
@@ -23,7 +24,7 @@ export function siteWorkloads(site: Site, release: Release): readonly WorkloadBl
   const workloads = Object.entries(release.workloads)
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, workload]) => {
-      const difference = Object.hasOwn(site.workloads, name) ? site.workloads[name] : undefined;
+      const difference = ownValue(site.workloads, name);
       const mesh = workloadMesh(site, release, name, workload);
       const routes = workloadRoutes(site, release.product, name, workload);
       const own = siteWorkload(name, workload, difference, site, release.product);
