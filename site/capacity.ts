@@ -1,6 +1,8 @@
 import type { CapacityReport, HostBlueprint } from "./blueprint-types";
+import { isNode, nodeLabels, nodeTaints } from "./nodes";
 import type { Resources } from "./pod-types";
 import { cpuMillis, memoryMiB } from "./quantities";
+import type { Site, SiteHost } from "./schema/site";
 import type { InitBlueprint } from "./workload/pod-types";
 import type { WorkloadBlueprint } from "./workload/workload-types";
 
@@ -105,6 +107,29 @@ export function eligibleNodes<Host extends CapacityHost>(
       ) &&
       Object.entries(nodeSelector).every(([key, value]) => host.labels[key] === value),
   );
+}
+
+/** Hosts of a site that Pods with these selectors may land on, as the site states them. */
+export function eligibleHosts(
+  { hosts }: Pick<Site, "hosts">,
+  nodeSelector: Readonly<Record<string, string>>,
+  tolerates?: readonly string[],
+): readonly SiteHost[] {
+  const nodes = hosts.map((host) => ({ ...asNode(host), host }));
+  return eligibleNodes(nodes, nodeSelector, tolerates).map(({ host }) => host);
+}
+
+/** A host as capacity sees it. */
+export function asNode(host: SiteHost): CapacityHost {
+  const { name, cpus, memoryGiB } = host;
+  return {
+    name,
+    cpus,
+    memoryGiB,
+    node: isNode(host),
+    labels: nodeLabels(host),
+    taints: nodeTaints(host),
+  };
 }
 
 /** Room of some nodes once the largest `lost` of them are gone, taken for cpu and memory apart. */

@@ -1,6 +1,5 @@
-import { eligibleNodes } from "../capacity";
+import { eligibleHosts } from "../capacity";
 import type { CrossCheck } from "../check-input";
-import { isNode, nodeLabels, nodeTaints } from "../nodes";
 import { ownValue } from "../path";
 import { inSidecarMesh } from "../platform/mesh-members";
 import { workloadRoutes } from "../platform/routes";
@@ -129,15 +128,7 @@ const hosts = eachCanary((canary) => {
   const replicas = replicasOf(workload, site, own?.replicas, nodeSelector);
   const stated = { replicas: own?.canary?.replicas ?? canary.canary.replicas };
   const more = canaryReplicas(stated, weight, replicas);
-  const nodes = eligibleNodes(
-    site.hosts.map((host) => ({
-      ...host,
-      node: isNode(host),
-      labels: nodeLabels(host),
-      taints: nodeTaints(host),
-    })),
-    nodeSelector,
-  ).length;
+  const nodes = eligibleHosts(site, nodeSelector).length;
   if (replicas + more <= nodes) return [];
   const needed = `a host for each Pod, the canary's included: ${replicas} and ${more}`;
   return [whereOn(canary, needed, `${nodes} that may run them`, "add hosts or lower replicas")];

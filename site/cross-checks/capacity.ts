@@ -1,5 +1,6 @@
 import {
   allocatable,
+  asNode,
   type CapacityHost,
   type CapacityWorkload,
   eligibleNodes,
@@ -11,7 +12,6 @@ import {
   workloadRequest,
 } from "../capacity";
 import type { CheckInput, CrossCheck } from "../check-input";
-import { isNode, nodeLabels, nodeTaints } from "../nodes";
 import { platformParts } from "../platform/named-parts";
 import { platformBlueprint } from "../platform/platform";
 import { type Problem, siteProblem } from "../problems";
@@ -30,7 +30,7 @@ export const capacity: CrossCheck = {
   find: (input) => {
     const { name, site, release, catalogue } = input;
     if (release === undefined) return [];
-    const hosts = capacityHosts(input);
+    const hosts = input.hosts.map(({ host }) => asNode(host));
     const workloads = siteWorkloads(site, release).filter(({ replicas }) => replicas > 0);
     const { platform } = platformBlueprint({ name, site, release, catalogue });
     const pods = platform.pods.map((pod) => ({ ...pod, antiAffinity: "preferred" as const }));
@@ -43,17 +43,6 @@ export const capacity: CrossCheck = {
     ];
   },
 };
-
-function capacityHosts({ hosts }: CheckInput): readonly CapacityHost[] {
-  return hosts.map(({ host }) => ({
-    name: host.name,
-    cpus: host.cpus,
-    memoryGiB: host.memoryGiB,
-    node: isNode(host),
-    labels: nodeLabels(host),
-    taints: nodeTaints(host),
-  }));
-}
 
 /** What one workload needs of the nodes it may run on, whatever else runs there. */
 function placeProblems(

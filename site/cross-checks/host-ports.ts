@@ -1,14 +1,12 @@
-import { eligibleNodes } from "../capacity";
+import { eligibleHosts } from "../capacity";
 import type { CheckInput, CrossCheck } from "../check-input";
-import { isNode, nodeLabels, nodeTaints } from "../nodes";
 import { ownValue } from "../path";
 import { usedHostPorts } from "../platform/host-ports";
 import { nodePortRange } from "../platform/node-ports";
 import { problem, show, siteProblem } from "../problems";
 import type { Release } from "../schema/release";
-import type { Site, SiteHost } from "../schema/site";
+import type { SiteHost } from "../schema/site";
 import { portDifference, transport } from "../workload/ports";
-import type { WorkloadBlueprint } from "../workload/workload-types";
 import { siteWorkloads } from "../workload/workloads";
 
 /** What a workload wants of each host that runs one of its Pods. */
@@ -50,7 +48,7 @@ export const hostPorts: CrossCheck = {
           port: hostPort,
           transport: transport(protocol),
           owner: `port ${port} of ${workload.name}`,
-          hosts: hostsFor(site, workload),
+          hosts: eligibleHosts(site, workload.nodeSelector, workload.tolerates),
         };
         const other = takenBy(claim, earlier, input);
         earlier.push(claim);
@@ -94,20 +92,6 @@ export const hostPorts: CrossCheck = {
 function podSecurityLevel({ namespaces }: Release, name: string): string {
   const namespace = ownValue(namespaces, name);
   return namespace?.podSecurity.level ?? "none";
-}
-
-function hostsFor(
-  site: Site,
-  { nodeSelector, tolerates }: Pick<WorkloadBlueprint, "nodeSelector" | "tolerates">,
-) {
-  const hosts = site.hosts.map((host) => ({
-    host,
-    ...host,
-    node: isNode(host),
-    labels: nodeLabels(host),
-    taints: nodeTaints(host),
-  }));
-  return eligibleNodes(hosts, nodeSelector, tolerates).map(({ host }) => host);
 }
 
 /** Who has a port of one of the hosts already, in words. */

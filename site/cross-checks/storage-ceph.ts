@@ -1,7 +1,6 @@
-import { allocatable, podRequest } from "../capacity";
+import { allocatable, asNode, podRequest } from "../capacity";
 import type { CheckInput, CrossCheck } from "../check-input";
 import { nearest } from "../nearest";
-import { nodeLabels, nodeTaints } from "../nodes";
 import { platformBlueprint } from "../platform/platform";
 import { failureDomain } from "../platform/storage-ceph";
 import { rookUpgradeFault } from "../platform/storage-upgrade";
@@ -167,8 +166,7 @@ const roomForDisks: CrossCheck = {
     const each = podRequest(osd);
     return input.hosts.flatMap(({ host }) => {
       const count = settings.devices[host.name]?.length ?? 0;
-      const node = { ...host, node: true, labels: nodeLabels(host), taints: nodeTaints(host) };
-      const room = allocatable(node, catalogue.nodes.overhead);
+      const room = allocatable(asNode(host), catalogue.nodes.overhead);
       const fits =
         each.cpuMillis * count <= room.cpuMillis && each.memoryMiB * count <= room.memoryMiB;
       if (count === 0 || fits) return [];

@@ -1,5 +1,4 @@
-import { eligibleNodes } from "../capacity";
-import { isNode, nodeLabels, nodeTaints } from "../nodes";
+import { eligibleHosts } from "../capacity";
 import type { Site } from "../schema/site";
 import type { ReleaseWorkload } from "../schema/workload";
 import { toleratedTaints } from "./pods";
@@ -16,16 +15,7 @@ export function replicasOf(
     case "StatefulSet":
       return stated ?? workload.replicas;
     case "DaemonSet":
-      return eligibleNodes(
-        site.hosts.map((host) => ({
-          ...host,
-          node: isNode(host),
-          labels: nodeLabels(host),
-          taints: nodeTaints(host),
-        })),
-        nodeSelector,
-        toleratedTaints(workload, site),
-      ).length;
+      return eligibleHosts(site, nodeSelector, toleratedTaints(workload, site)).length;
     default:
       return 1;
   }
