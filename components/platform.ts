@@ -7,10 +7,14 @@ import { ConfigCentre } from "./config-centre/config-centre";
 import { Definitions } from "./definitions/definitions";
 import { Delivery } from "./delivery/delivery";
 import { Ingress } from "./ingress/ingress";
+import { Logging } from "./logging/logging";
 import { Mesh } from "./mesh/mesh";
+import { Monitoring } from "./monitoring/monitoring";
+import { Nightingale } from "./nightingale/nightingale";
 import { Storage } from "./storage/storage";
 import type { StepSource } from "./support/step-command";
 import { Tenancy } from "./tenancy/tenancy";
+import { Tracing } from "./tracing/tracing";
 
 export interface PlatformArgs extends StepSource {
   readonly platform: PlatformBlueprint;
@@ -65,6 +69,16 @@ export class Platform extends pulumi.ComponentResource {
     if (ingress) next((opts) => new Ingress(`${name}-ingress`, { ingress }, opts));
     if (tenancy)
       next((opts) => new Tenancy(`${name}-tenancy`, { tenancy, secrets: args.secrets }, opts));
+    const { logging, monitoring, tracing, nightingale } = args.platform;
+    const { secrets } = args;
+    if (logging) next((opts) => new Logging(`${name}-logging`, { logging, secrets }, opts));
+    if (monitoring) {
+      next((opts) => new Monitoring(`${name}-monitoring`, { monitoring, secrets }, opts));
+    }
+    if (tracing) next((opts) => new Tracing(`${name}-tracing`, { tracing, secrets }, opts));
+    if (nightingale) {
+      next((opts) => new Nightingale(`${name}-nightingale`, { nightingale, secrets }, opts));
+    }
     this.deliveryPassword =
       delivery &&
       next((opts) => new Delivery(`${name}-delivery`, { delivery, secrets: args.secrets }, opts))

@@ -15,6 +15,10 @@ const STEPS: readonly (readonly [type: string, step: string])[] = [
   ["sitewright:mesh:Mesh", "mesh"],
   ["sitewright:ingress:Ingress", "ingress"],
   ["sitewright:tenancy:Tenancy", "tenancy"],
+  ["sitewright:logging:Logging", "logging"],
+  ["sitewright:monitoring:Monitoring", "monitoring"],
+  ["sitewright:tracing:Tracing", "tracing"],
+  ["sitewright:nightingale:Nightingale", "nightingale"],
   ["sitewright:delivery:Delivery", "delivery"],
   ["sitewright:config-centre:ConfigCentre", "config centre"],
   // Namespaces and definitions, which all of these stand on.

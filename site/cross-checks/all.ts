@@ -2,6 +2,7 @@ import type { CheckInput, CrossCheck } from "../check-input";
 import type { Path } from "../path";
 import type { Problem } from "../problems";
 import { logins, secretsPresent } from "./access";
+import { alertChecks } from "./alerts";
 import { canaryChecks } from "./canary";
 import { capacity } from "./capacity";
 import { certificatesChecks } from "./certificates";
@@ -13,8 +14,11 @@ import { egressChecks } from "./egress";
 import { externalChecks } from "./externals";
 import { bastionName, distinctNames, hostIdentities, installer, ownLabels, zones } from "./hosts";
 import { ingressChecks } from "./ingress";
+import { loggingChecks } from "./logging";
 import { meshChecks } from "./mesh";
+import { monitoringChecks } from "./monitoring";
 import { addressesOutside, distinctNetworks, networkSizes } from "./networks";
+import { nightingaleChecks } from "./nightingale";
 import { workloadOrder } from "./order";
 import { platformSupport } from "./platform";
 import { podChecks } from "./pods";
@@ -31,6 +35,7 @@ import { roleCombinations, roleCounts, stableFirstControlPlane } from "./roles";
 import { secretChecks } from "./secrets";
 import { storageChecks } from "./storage";
 import { tenancyChecks } from "./tenancy";
+import { tracingChecks } from "./tracing";
 import { trafficChecks } from "./traffic";
 import { volumeChecks } from "./volumes";
 import { workloadDifferences } from "./workloads";
@@ -62,6 +67,11 @@ export const crossChecks: readonly CrossCheck[] = [
   ...meshChecks,
   ...ingressChecks,
   ...tenancyChecks,
+  ...loggingChecks,
+  ...monitoringChecks,
+  ...alertChecks,
+  ...tracingChecks,
+  ...nightingaleChecks,
   ...deliveryChecks,
   ...configCentreChecks,
   platformSupport,

@@ -8,6 +8,10 @@ export const platformParts = [
   "mesh",
   "ingress",
   "tenancy",
+  "logging",
+  "monitoring",
+  "tracing",
+  "nightingale",
   "delivery",
   "configCentre",
 ] as const;

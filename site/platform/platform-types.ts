@@ -2,10 +2,14 @@ import type { CertificatesBlueprint } from "./certificates-types";
 import type { ConfigCentreBlueprint } from "./config-centre-types";
 import type { DeliveryBlueprint } from "./delivery-types";
 import type { IngressBlueprint } from "./ingress-types";
+import type { LoggingBlueprint } from "./logging-types";
 import type { MeshBlueprint } from "./mesh-types";
+import type { MonitoringBlueprint } from "./monitoring-types";
+import type { NightingaleBlueprint } from "./nightingale-types";
 import type { PlatformNamespace, PlatformPods } from "./part-types";
 import type { StorageBlueprint } from "./storage-types";
 import type { TenancyBlueprint } from "./tenancy-types";
+import type { TracingBlueprint } from "./tracing-types";
 
 /** Definitions of custom resources that belong together. */
 export interface DefinitionSet {
@@ -29,6 +33,10 @@ export interface PlatformBlueprint {
   readonly mesh?: MeshBlueprint;
   readonly ingress?: IngressBlueprint;
   readonly tenancy?: TenancyBlueprint;
+  readonly logging?: LoggingBlueprint;
+  readonly monitoring?: MonitoringBlueprint;
+  readonly tracing?: TracingBlueprint;
+  readonly nightingale?: NightingaleBlueprint;
   readonly delivery?: DeliveryBlueprint;
   readonly configCentre?: ConfigCentreBlueprint;
 }

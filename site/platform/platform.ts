@@ -4,12 +4,16 @@ import { certificatesBlueprint } from "./certificates";
 import { configCentreBlueprint } from "./config-centre";
 import { deliveryBlueprint } from "./delivery";
 import { ingressBlueprint } from "./ingress";
+import { loggingBlueprint } from "./logging";
 import { meshBlueprint } from "./mesh";
+import { monitoringBlueprint } from "./monitoring";
+import { nightingaleBlueprint } from "./nightingale";
 import type { PlatformPart } from "./part-types";
 import { partDefinitions, partImages } from "./parts";
 import type { PlatformBlueprint } from "./platform-types";
 import { storageBlueprint } from "./storage";
 import { tenancyBlueprint } from "./tenancy";
+import { tracingBlueprint } from "./tracing";
 
 /** The parts that the site names, each derived on its own. */
 function parts(input: BlueprintInput) {
@@ -19,6 +23,10 @@ function parts(input: BlueprintInput) {
     mesh: meshBlueprint(input),
     ingress: ingressBlueprint(input),
     tenancy: tenancyBlueprint(input),
+    logging: loggingBlueprint(input),
+    monitoring: monitoringBlueprint(input),
+    tracing: tracingBlueprint(input),
+    nightingale: nightingaleBlueprint(input),
     delivery: deliveryBlueprint(input),
     configCentre: configCentreBlueprint(input),
   };

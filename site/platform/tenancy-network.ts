@@ -1,6 +1,7 @@
 import type { Site } from "../schema/site";
 import type { TenancyException } from "../schema/tenancy";
 import { meshNamespace } from "./mesh-members";
+import { monitoringNamespace } from "./monitoring-place";
 import { gateway, standby, standbyInstalled } from "./routes";
 import { tenantNamespace } from "./tenancy-names";
 import type { PolicyBlueprint, TrafficRule } from "./tenancy-types";
@@ -27,9 +28,6 @@ const ambientProbes = "169.254.7.127/32";
 
 /** Where the API servers themselves listen; policies see the address behind the Service. */
 export const apiServerPort = 6443;
-
-/** Gathers figures from every Pod that offers any. */
-const monitoringNamespace = "monitoring";
 
 /** One end of a connection, by the namespace's name in Kubernetes. */
 export type TrafficEnd = { readonly namespace: string } | { readonly cidr: string };

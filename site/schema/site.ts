@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alertsSchema } from "./alerts";
 import { certificatesSchema } from "./certificates";
 import { configCentreSchema } from "./config-centre";
 import { deliverySchema } from "./delivery";
@@ -24,10 +25,14 @@ import {
   whole,
 } from "./fields";
 import { ingressSchema } from "./ingress";
+import { loggingSchema } from "./logging";
 import { meshSchema } from "./mesh";
+import { monitoringSchema } from "./monitoring";
+import { nightingaleSchema } from "./nightingale";
 import { registrySchema } from "./registry";
 import { storageSchema } from "./storage";
 import { tenancySchema } from "./tenancy";
+import { tracingSchema } from "./tracing";
 import { egressField, externalPlaceSchema } from "./workload-network";
 import { releaseSecretField } from "./workload-secrets";
 import { mountPathField, storageDifferenceSchema } from "./workload-volumes";
@@ -192,6 +197,27 @@ export const siteSchema = z.strictObject({
   tenancy: tenancySchema
     .optional()
     .describe("Workspaces of teams that deploy for themselves. Absent: none."),
+  logging: loggingSchema
+    .optional()
+    .describe(
+      "Where logs of Pods and hosts go, and what brings them there. Absent: they stay on the hosts.",
+    ),
+  monitoring: monitoringSchema
+    .optional()
+    .describe(
+      "Figures of hosts, platform and workloads, rules over them and their pages: Prometheus, Alertmanager and Grafana. Absent: none.",
+    ),
+  alerts: alertsSchema.optional().describe("Who is told of what, and how. Absent: nobody."),
+  tracing: tracingSchema
+    .optional()
+    .describe(
+      "Where traces of requests are kept and looked at. Absent: nowhere of the site's own.",
+    ),
+  nightingale: nightingaleSchema
+    .optional()
+    .describe(
+      "Nightingale, which shows the same figures and rules and notifies beside Alertmanager. Absent: none.",
+    ),
   delivery: deliverySchema
     .optional()
     .describe(

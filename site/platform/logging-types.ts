@@ -1,0 +1,6 @@
+import type { PlatformPart } from "./part-types";
+
+/** Everything decided about logging. */
+export interface LoggingBlueprint extends PlatformPart {
+  readonly namespace: string;
+}
