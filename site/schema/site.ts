@@ -1,29 +1,21 @@
 import { z } from "zod";
 import { alertsSchema } from "./alerts";
 import { certificatesSchema } from "./certificates";
+import { clusterSchema } from "./cluster";
 import { configCentreSchema } from "./config-centre";
 import { deliverySchema } from "./delivery";
 import { workloadDifferenceSchema } from "./differences";
-import { edgeSchema, interfaceField, routerIdField } from "./edge";
+import { edgeSchema } from "./edge";
 import {
-  addressField,
   addressOrDomainField,
-  cidrField,
-  domainField,
-  kubekeyField,
-  kubernetesVersionField,
-  labelsField,
   list,
   nameField,
-  portField,
   releaseField,
-  roleField,
   secretNameField,
-  taintField,
-  text,
   timezoneField,
   whole,
 } from "./fields";
+import { accessSchema, hostSchema } from "./hosts";
 import { ingressSchema } from "./ingress";
 import { loggingSchema } from "./logging";
 import { meshSchema } from "./mesh";
@@ -38,125 +30,6 @@ import { releaseSecretField } from "./workload-secrets";
 import { mountPathField, storageDifferenceSchema } from "./workload-volumes";
 
 /** Everything a customer's site states about itself: the object under `sitewright:site`. */
-
-const login = {
-  user: text(/^[a-z_][a-z0-9_-]{0,31}$/, "a Linux user name such as deliver").describe(
-    "User that logs in over SSH.",
-  ),
-  port: portField.default(22).describe("TCP port of the SSH server."),
-  passwordSecret: secretNameField
-    .optional()
-    .describe("Secret with the user's password, which is also what sudo asks for."),
-  privateKeySecret: secretNameField
-    .optional()
-    .describe("Secret with the user's private key in OpenSSH or PEM form, without a passphrase."),
-};
-
-const accessSchema = z.strictObject({
-  ...login,
-  sudo: z
-    .enum(["none", "nopasswd", "password"], { error: "none, nopasswd or password" })
-    .default("none")
-    .describe(
-      "What it takes to become root: `none` when the user is root already, `nopasswd` when sudo asks nothing, `password` when sudo asks for the login's password.",
-    ),
-  bastion: z
-    .strictObject({
-      address: addressField.describe(
-        "Address of the jump host as the operator's machine reaches it.",
-      ),
-      ...login,
-    })
-    .optional()
-    .describe("Jump host before the site's own network. Absent when every host answers directly."),
-});
-
-const hostSchema = z.strictObject({
-  name: nameField.describe("Becomes the host's own name and its Kubernetes node name."),
-  address: addressField.describe("Address within the site, for SSH and for Kubernetes alike."),
-  roles: list(roleField, 6, "roles").describe(
-    "What the host does. Only `worker` hosts run the product's Pods: a node without that role is tainted for its own. `registry` stands alone. An empty list is allowed for the installer only.",
-  ),
-  arch: z
-    .enum(["amd64", "arm64"], { error: "amd64 or arm64" })
-    .default("amd64")
-    .describe("Processor architecture; checked before anything is installed."),
-  cpus: whole(1, 4096, "cores").describe("Cores the host has; checked, and the base of capacity."),
-  memoryGiB: whole(1, 65_536, "memory in GiB").describe(
-    "Memory in GiB; checked, and the base of capacity.",
-  ),
-  diskGiB: whole(1, 1_048_576, "disk in GiB").describe(
-    "Size in GiB of the file system that holds /var/lib; checked.",
-  ),
-  zone: text(/^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/, "a short name such as rack-1")
-    .optional()
-    .describe(
-      "Rack or room that fails as one; Pods are spread over zones. All nodes state one, or none does.",
-    ),
-  labels: labelsField.default({}).describe("Further labels of the Kubernetes node."),
-  taints: list(taintField, 20, "taints")
-    .default([])
-    .describe("Further taints of the Kubernetes node."),
-  user: login.user
-    .optional()
-    .describe("SSH user of this host where it differs from `access.user`."),
-  port: portField.optional().describe("SSH port of this host where it differs from `access.port`."),
-});
-
-const endpointSchema = z.strictObject({
-  domain: domainField
-    .default("lb.kubesphere.local")
-    .describe("Name of the API server within the site; need not be in any DNS."),
-  port: portField.default(6443).describe("TCP port of the API server."),
-  mode: z
-    .enum(["haproxy", "kube-vip", "keepalived", "external", "first-control-plane"], {
-      error: "haproxy, kube-vip, keepalived, external or first-control-plane",
-    })
-    .default("first-control-plane")
-    .describe(
-      "Who spreads requests over the control plane: `haproxy` on every worker, `kube-vip` with an address that moves, `keepalived` with one that keepalived moves between the control-plane hosts, `external` for the customer's own balancer, `first-control-plane` for a site with one.",
-    ),
-  address: addressField
-    .optional()
-    .describe("Address of the API server; for `kube-vip`, `keepalived` and `external` only."),
-  routerId: routerIdField
-    .optional()
-    .describe(
-      "VRRP router id; for `keepalived` only, where it is 50 by default. No other VRRP group of the same network may have it.",
-    ),
-  interface: interfaceField
-    .optional()
-    .describe(
-      "Network interface of the control-plane hosts; for `keepalived` only. Default: the one that has the host's address.",
-    ),
-});
-
-const clusterSchema = z.strictObject({
-  name: domainField.default("cluster.local").describe("Name of the cluster and its DNS domain."),
-  kubernetes: kubernetesVersionField.describe(
-    "Kubernetes version; one that the KubeKey version installs.",
-  ),
-  kubekey: kubekeyField.describe(
-    "KubeKey version that builds the cluster. v4.0.6 has no upgrade; v3.1.12 ends at Kubernetes v1.33.4.",
-  ),
-  endpoint: endpointSchema.prefault({}).describe("How the API server is reached."),
-  podCidr: cidrField
-    .default("10.233.64.0/18")
-    .describe("Network of Pods; each node takes a /24 of it."),
-  serviceCidr: cidrField.default("10.233.0.0/18").describe("Network of Services."),
-  maxPods: whole(10, 254, "Pods on one node").default(110).describe("Most Pods on one node."),
-  certificateNames: list(addressOrDomainField, 50, "names")
-    .default([])
-    .describe(
-      "Further names and addresses in the API server's certificate, for example behind NAT.",
-    ),
-  // No full date: some YAML readers make a point in time of that, others a text.
-  certificatesRenewed: text(/^\d{4}-(0[1-9]|1[0-2])$/, "a month such as 2026-11")
-    .optional()
-    .describe(
-      "Month of the last wanted renewal of the control plane's certificates, which last one year. Another month renews them in the next deployment.",
-    ),
-});
 
 export const siteSchema = z.strictObject({
   release: releaseField.describe("Release that the site runs: a file of releases/."),
