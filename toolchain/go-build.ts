@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { cp, mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { findOnPath } from "./executable";
 import type { BuildPin } from "./pins";
-import { runProgram } from "./program";
+import { type ProgramOptions, runProgram } from "./program";
 import type { Report } from "./progress";
 import type { Toolchain } from "./toolchain";
 
@@ -94,7 +95,13 @@ export async function buildFromModules(
   };
 
   context.report("modules", "fetching Go modules");
-  const listed = await runProgram(go.path, ["list", "-deps", build.package], {
+  if (build.placeholders !== undefined) {
+    options.cwd = join(work, "module");
+    options.environment.GOFLAGS = "-mod=vendor";
+    await vendor(join(toolchain.goModules, build.folder), go, build.placeholders, options, tool);
+  }
+  const tags = build.tags === undefined ? [] : [`-tags=${build.tags.join(",")}`];
+  const listed = await runProgram(go.path, ["list", "-deps", ...tags, build.package], {
     ...options,
     onErrorLine: (line) => {
       if (line.startsWith("go: downloading")) context.report("modules", line.slice(4));
@@ -119,6 +126,7 @@ export async function buildFromModules(
       "-v",
       "-buildvcs=false",
       "-trimpath",
+      ...tags,
       `-ldflags=-s -w ${values.join(" ")}`,
       `-o=${join(work, "bin", tool)}`,
       build.package,
@@ -136,4 +144,24 @@ export async function buildFromModules(
   // With -v the packages' names are on standard error too.
   const faults = built.stderr.split("\n").filter((line) => !/^[\w./~-]+$/.test(line));
   if (built.code !== 0) throw explain(faults.join("\n"), tool);
+}
+
+/** Makes a copy of a module with all that it needs beside it, and the files that it lacks. */
+async function vendor(
+  folder: string,
+  go: Go,
+  placeholders: NonNullable<BuildPin["placeholders"]>,
+  options: ProgramOptions & { readonly cwd: string; readonly environment: NodeJS.ProcessEnv },
+  tool: string,
+): Promise<void> {
+  await cp(folder, options.cwd, { recursive: true });
+  // -e: a module without its placeholders is not whole yet.
+  const environment = { ...options.environment, GOFLAGS: "-mod=mod" };
+  const made = await runProgram(go.path, ["mod", "vendor", "-e"], { ...options, environment });
+  if (made.code !== 0) throw explain(made.stderr, tool);
+  for (const [path, text] of Object.entries(placeholders)) {
+    const file = join(options.cwd, "vendor", path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
 }

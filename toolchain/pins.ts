@@ -3,8 +3,14 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 
+/** What a rehearsal runs. */
+export const rehearsalToolNames = ["pulumi", "controlplane", "kwok", "helm", "crane"] as const;
+
+/** What tests run besides: the programs that a site's rules and notifications are meant for. */
+export const testToolNames = ["prometheus", "promtool", "alertmanager", "amtool"] as const;
+
 /** Tools that commands cannot do their work without. */
-export const toolNames = ["pulumi", "controlplane", "kwok", "helm", "crane"] as const;
+export const toolNames = [...rehearsalToolNames, ...testToolNames] as const;
 export type ToolName = (typeof toolNames)[number];
 
 /** Pulumi plugins; a rehearsal has a stand-in for each. */
@@ -33,6 +39,10 @@ const buildPin = z.strictObject({
   package: z.string(),
   /** Linker values (`-X name=value`). */
   values: z.record(z.string(), z.string()),
+  /** Build tags. */
+  tags: z.array(z.string()).optional(),
+  /** Files that the project makes before it builds, and leaves out of its module: path below `vendor` to text. */
+  placeholders: z.record(z.string(), z.string()).optional(),
   minutes: z.number().positive(),
   sizeMiB: z.number().positive(),
 });

@@ -1,7 +1,7 @@
 import { cacheFolder } from "../../toolchain/cache";
 import { ensureDebianLayer } from "../../toolchain/debian-layer";
 import { ensureTools, findPlugins } from "../../toolchain/ensure";
-import { toolNames } from "../../toolchain/pins";
+import { rehearsalToolNames } from "../../toolchain/pins";
 import type { ToolEvent } from "../../toolchain/progress";
 import type { RehearsalTools } from "./tools";
 
@@ -11,7 +11,7 @@ export async function findRehearsalTools(
 ): Promise<RehearsalTools> {
   const onProgress = (event: ToolEvent) => progress(progressLine(event));
   const layer = await ensureDebianLayer(onProgress);
-  const tools = await ensureTools(toolNames, { onProgress });
+  const tools = await ensureTools(rehearsalToolNames, { onProgress });
   const found = await findPlugins(tools.pulumi);
   const plugins = Object.entries(found).map(([name, tool]) => [name, tool.path]);
   return {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { examine } from "../../cli/doctor/examination";
 import { reportLines } from "../../cli/doctor/report";
+import { testToolNames, toolNames } from "../../toolchain/pins";
 import { saying, script, Workshop } from "./workshop";
 
 describe("The doctor", () => {
@@ -30,11 +31,12 @@ describe("The doctor", () => {
       helm: ["official release, 1 MiB"],
       pulumi: [],
       controlplane: [],
+      ...Object.fromEntries(testToolNames.map((name) => [name, []])),
     });
     const lacks = found.lacks.filter((line) => line.includes("cannot be had"));
     assert.deepEqual(
       lacks.map((line) => line.split(" ")[0]),
-      ["pulumi", "controlplane"],
+      ["pulumi", "controlplane", ...testToolNames],
     );
     assert.deepEqual(shop.requests, []);
     assert.deepEqual(await shop.cached(), []);
@@ -52,9 +54,7 @@ describe("The doctor", () => {
   });
 
   it("is content with a machine that has every tool", async () => {
-    for (const name of ["pulumi", "controlplane", "kwok", "helm", "crane"]) {
-      await shop.program(name, "echo v1.2.3");
-    }
+    for (const name of toolNames) await shop.program(name, "echo v1.2.3");
     const { lacks } = await examine(false, shop.toolchain({}));
     assert.deepEqual(
       lacks.filter((line) => line.includes("cannot be had")),

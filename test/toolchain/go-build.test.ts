@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ensureTools } from "../../toolchain/ensure";
@@ -56,6 +56,34 @@ describe("Building from Go modules", () => {
     assert.ok(error instanceof ToolsMissing);
     assert.match(error.message, /undefined: nonsense/);
     assert.deepEqual(await shop.cached(), []);
+  });
+
+  it("puts in what a module lacks, and keeps to the tags", async () => {
+    const toolchain = await module("package main\n");
+    const folder = join(shop.folder, "go", "tiny");
+    const files = {
+      "go.mod":
+        "module example.test/tiny\n\ngo 1.21\n\nrequire example.test/page v0.0.0\n\nreplace example.test/page => ./page\n",
+      "main.go":
+        'package main\n\nimport "example.test/page"\n\nfunc main() { println(page.Text + version) }\n',
+      "small.go": '//go:build small\n\npackage main\n\nvar version = "v1.2.3"\n',
+      "large.go": '//go:build !small\n\npackage main\n\nvar version = "large"\n',
+      "page/go.mod": "module example.test/page\n\ngo 1.21\n",
+      "page/page.go": 'package page\n\nimport _ "embed"\n\n//go:embed dist/text\nvar Text string\n',
+    };
+    await mkdir(join(folder, "page"));
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+    const placeholders = { "example.test/page/dist/text": "page of " };
+    const pinned = toolchain.pins.tools.kwok.build;
+    assert.ok(pinned);
+    const build = { ...pinned, values: {}, tags: ["small"], placeholders };
+    const pins = {
+      ...toolchain.pins,
+      tools: { ...toolchain.pins.tools, kwok: { ...toolchain.pins.tools.kwok, build } },
+    };
+    const { kwok } = await ensureTools(["kwok"], { toolchain: { ...toolchain, pins } });
+    const { stderr } = spawnSync(kwok.path, { encoding: "utf8" });
+    assert.equal(stderr, "page of v1.2.3\n");
   });
 
   it("makes another entry when a source of the recipe changes", async () => {

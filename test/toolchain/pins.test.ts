@@ -22,6 +22,10 @@ describe("The toolchain's pins", () => {
     kwok: "sigs.k8s.io/kwok",
     helm: "helm.sh/helm/v3",
     crane: "github.com/google/go-containerregistry",
+    prometheus: "github.com/prometheus/prometheus",
+    promtool: "github.com/prometheus/prometheus",
+    alertmanager: "github.com/prometheus/alertmanager",
+    amtool: "github.com/prometheus/alertmanager",
   };
   for (const name of toolNames) {
     it(`name the version of ${name} that its go.mod requires`, () => {
