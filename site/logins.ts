@@ -1,3 +1,4 @@
+import { notificationSecrets } from "./alerting/notification-secrets";
 import type { BastionBlueprint, LoginBlueprint } from "./blueprint-types";
 import { deliverySecretNames } from "./platform/delivery-secrets";
 import { registrySecretNames } from "./platform/registry";
@@ -31,7 +32,7 @@ export function siteBastion(site: Pick<Site, "access">): BastionBlueprint | unde
 export function siteSecretNames(
   site: Pick<
     Site,
-    "access" | "registry" | "certificates" | "tenancy" | "delivery" | "configCentre"
+    "access" | "alerts" | "registry" | "certificates" | "tenancy" | "delivery" | "configCentre"
   >,
 ): readonly string[] {
   const { access, registry, certificates, tenancy, configCentre } = site;
@@ -44,6 +45,7 @@ export function siteSecretNames(
     certificates?.authority?.certificateSecret,
     certificates?.authority?.keySecret,
     tenancy?.kubesphere?.adminPasswordSecret,
+    ...notificationSecrets(site.alerts).map(({ secret }) => secret),
     ...deliverySecretNames(site),
     configCentre?.kind === "external" ? configCentre.tokenSecret : undefined,
   ];

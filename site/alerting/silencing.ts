@@ -1,29 +1,51 @@
-import type { Silencing } from "./notification-types";
+import type { LabelIs, Silencing } from "./notification-types";
 import { scrapeLabels } from "./scrape-labels";
+import { testLabel } from "./special-labels";
 
 /** What is not told while its cause is: one fault is one message, and not one for each thing that it stops. */
 
-const critical = { label: "severity", is: ["critical"] };
-const lesser = { label: "severity", is: ["warning", "info"] };
-const has = (label: string) => ({ label, isNot: [""] });
+const has = (label: string): LabelIs => ({ label, isNot: [""] });
+const named = (...names: readonly string[]): LabelIs => ({ label: "alertname", is: names });
+const critical: LabelIs = { label: "severity", is: ["critical"] };
+const lesser: LabelIs = { label: "severity", is: ["warning", "info"] };
+
+/** Tests neither silence anything nor are silenced. */
+const real: LabelIs = { label: testLabel, is: [""] };
+
+/** What is critical about a thing is told; what is less about the same thing is not, too. */
+function criticalFirst(what: string, key: string, ...further: readonly string[]): Silencing {
+  return {
+    name: `critical before lesser, of the same ${what}`,
+    cause: [real, critical, has(key)],
+    silenced: [real, lesser, has(key)],
+    sameLabels: [key, ...further],
+  };
+}
 
 export const silencings: readonly Silencing[] = [
+  criticalFirst(
+    "alert",
+    "alertname",
+    ...["namespace", scrapeLabels.workload, "pod", scrapeLabels.host, "node", "instance"],
+  ),
+  criticalFirst("workload", scrapeLabels.workload, "namespace"),
+  criticalFirst("host", scrapeLabels.host),
+  criticalFirst("node", "node"),
   {
-    name: "critical before lesser, of the same alert",
-    cause: [critical],
-    silenced: [lesser],
-    sameLabels: ["alertname", "namespace", scrapeLabels.workload, scrapeLabels.host, "instance"],
+    // Which Pods ran there no alert of theirs says: they may be anywhere by now.
+    name: "a lost node before Pods that are missing",
+    cause: [real, named("HostDown", "NodeNotReady")],
+    silenced: [
+      real,
+      lesser,
+      named("PodNotReady", "DeploymentShort", "StatefulSetShort", "DaemonSetShort"),
+    ],
+    sameLabels: [],
   },
   {
-    name: "critical before lesser, of the same workload",
-    cause: [critical, has(scrapeLabels.workload)],
-    silenced: [lesser, has(scrapeLabels.workload)],
-    sameLabels: ["namespace", scrapeLabels.workload],
-  },
-  {
-    name: "critical before lesser, of the same host",
-    cause: [critical, has(scrapeLabels.host)],
-    silenced: [lesser, has(scrapeLabels.host)],
-    sameLabels: [scrapeLabels.host],
+    name: "the control plane before all that it no longer looks after",
+    cause: [real, named("ApiServerDown", "EtcdQuorumLost")],
+    silenced: [real, lesser, { label: "dimension", is: ["system", "service"] }],
+    sameLabels: [],
   },
 ];
