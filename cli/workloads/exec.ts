@@ -1,10 +1,10 @@
 import { PassThrough, type Readable, Writable } from "node:stream";
-import type { KubeConfig } from "@kubernetes/client-node";
 // The package as a whole brings every type of the API and takes a second to load.
 import { Exec } from "@kubernetes/client-node/dist/exec.js";
 import { RunError } from "../../site/run-error";
 import { exitCodes } from "../exit-codes";
 import { type ApiAccess, secureConnection } from "../step/api-client";
+import { type Channel, configThrough, heldBack, messageOf } from "../step/api-socket";
 import { fromNode, type NodeQuestion } from "./from-node";
 
 /** The three streams of a command; with `tty` the container's terminal is as large as `stdout`. */
@@ -13,13 +13,6 @@ export interface ExecStreams {
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly tty: boolean;
-}
-
-/** The part of the WebSocket that is used here. */
-interface Channel {
-  readonly protocol: string;
-  readonly bufferedAmount: number;
-  on(event: "close" | "error", listener: () => void): unknown;
 }
 
 interface ExecStatus {
@@ -32,9 +25,6 @@ interface ExecStatus {
 
 /** Bound for the connection and the greeting. */
 const greetingSeconds = 30;
-
-/** Bytes that may wait to be sent before input is held back. */
-const mostWaiting = 1024 * 1024;
 
 /** The only version of the protocol that can say that input has ended. */
 const saysEnd = "v5.channel.k8s.io";
@@ -53,7 +43,7 @@ export async function exec(
   const { stdout, stderr, tty } = streams;
   const input = new PassThrough();
   const socket = await secureConnection(access, greetingSeconds);
-  const client = new Exec(through(access, socket));
+  const client = new Exec(configThrough(access, socket, greetingSeconds));
   // Only a terminal has a size that the container is to hear of.
   const out = tty ? stdout : plain(stdout);
   const err = tty ? null : plain(stderr);
@@ -80,32 +70,9 @@ export async function exec(
   }
 }
 
-/** What the client asks of a kubeconfig: here the connection is open already, whatever it leads through. */
-function through(access: ApiAccess, socket: Writable): KubeConfig {
-  const config = {
-    getCurrentCluster: () => ({ server: `https://${access.serverName}` }),
-    applyToHTTPSOptions: async (options: object) => {
-      Object.assign(options, {
-        createConnection: () => socket,
-        handshakeTimeout: greetingSeconds * 1000,
-        headers: { ...(access.authorization && { authorization: access.authorization }) },
-      });
-    },
-  };
-  return config as unknown as KubeConfig;
-}
-
 /** Sends input on, no faster than it is taken. */
 function feed({ stdin, stderr, tty }: ExecStreams, input: PassThrough, channel: Channel): void {
-  const goOn = () => {
-    if (channel.bufferedAmount < mostWaiting) input.resume();
-    else setTimeout(goOn, 20).unref();
-  };
-  input.on("data", () => {
-    if (channel.bufferedAmount < mostWaiting) return;
-    input.pause();
-    goOn();
-  });
+  heldBack(input, channel);
   stdin.once("end", () => {
     if (channel.protocol === saysEnd) return input.end();
     if (!tty)
@@ -136,10 +103,4 @@ function lost({ pod }: NodeQuestion): RunError {
     nextStep: "run the same command again; what was started may still be running there",
     exitCode: exitCodes.remote,
   });
-}
-
-/** The client hands out events in place of errors. */
-function messageOf(error: unknown): string {
-  const text = error instanceof Object && "message" in error ? String(error.message) : "";
-  return text || String(error);
 }

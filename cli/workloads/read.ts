@@ -74,7 +74,8 @@ function ofProduct(product: string): Readonly<Record<string, string>> {
   return { labelSelector: `app.kubernetes.io/part-of=${product}` };
 }
 
-async function list<Item extends z.ZodType>(
+/** Reads a whole list of the API, page after page. Throws RunError when it is refused. */
+export async function list<Item extends z.ZodType>(
   access: ApiAccess,
   path: string,
   item: Item,

@@ -5,8 +5,8 @@ import { trackLabel } from "../../../cli/workloads/objects";
 import type { Wanted } from "../../../cli/workloads/status";
 import { type ControlPlane, freePorts } from "./plugins/control-plane";
 
-/** The API of a control plane on loopback as its administrator; every connection to it is counted. */
-export function accessOf(plane: ControlPlane) {
+/** The API of a control plane on loopback as its administrator or by another token; every connection to it is counted. */
+export function accessOf(plane: ControlPlane, token?: string) {
   const { clusters, users } = parse(readFileSync(plane.kubeconfig, "utf8"));
   const { server, "certificate-authority-data": ca } = clusters[0].cluster;
   const { hostname, port } = new URL(server);
@@ -14,7 +14,7 @@ export function accessOf(plane: ControlPlane) {
   const access = {
     ca: Buffer.from(ca, "base64"),
     serverName: "kubernetes",
-    authorization: `Bearer ${users[0].user.token}`,
+    authorization: `Bearer ${token ?? users[0].user.token}`,
     dial: async () => {
       dialled.times++;
       return connect(Number(port), hostname);

@@ -23,6 +23,8 @@ export class ControlPlane {
   /** Path of a kubeconfig for its administrator. */
   readonly kubeconfig: string;
   readonly server: string;
+  /** Where kwok answers as a kubelet does; nodes name it only where a test says so. */
+  kubeletPort = 0;
   readonly #folder: string;
   readonly #children = new Map<string, ChildProcess>();
   readonly #apiServer: string[];
@@ -34,10 +36,11 @@ export class ControlPlane {
     this.#apiServer = apiServer;
   }
 
-  /** Starts etcd, API server, controller manager, scheduler and, with `nodes`, kwok. */
+  /** Starts etcd, API server, controller manager, scheduler and, with `nodes`, kwok, with a configuration if one is given. */
   static async start(
     nodes: number,
     authorization: "AlwaysAllow" | "RBAC" = "AlwaysAllow",
+    kwokConfig?: string,
   ): Promise<ControlPlane> {
     const folder = mkdtempSync(join(tmpdir(), "kubernetes-plugin-"));
     const [client, peer, secure] = await freePorts(3);
@@ -78,7 +81,7 @@ export class ControlPlane {
       "--node-monitor-grace-period=24h",
     ]);
     plane.#run("kube-scheduler", ["kube-scheduler", ...access]);
-    if (nodes > 0) await plane.#addNodes(nodes);
+    if (nodes > 0) await plane.#addNodes(nodes, kwokConfig);
     return plane;
   }
 
@@ -143,7 +146,7 @@ export class ControlPlane {
     closeSync(log);
   }
 
-  async #addNodes(count: number): Promise<void> {
+  async #addNodes(count: number, config?: string): Promise<void> {
     for (let i = 1; i <= count; i++) {
       const resources = { cpu: "8", memory: "16Gi", pods: "110", "ephemeral-storage": "50Gi" };
       await this.api("POST", "/api/v1/nodes", {
@@ -155,12 +158,18 @@ export class ControlPlane {
         status: { capacity: resources, allocatable: resources },
       });
     }
-    const [port] = await freePorts(1);
+    const [port = 0] = await freePorts(1);
+    this.kubeletPort = port;
     const options = [
       `--kubeconfig=${this.kubeconfig}`,
       "--manage-all-nodes=true",
       `--server-address=127.0.0.1:${port}`,
     ];
+    if (config !== undefined) {
+      const file = join(this.#folder, "kwok.yaml");
+      writeFileSync(file, config);
+      options.push(`--config=${file}`);
+    }
     this.#run("kwok", options, program("kwok"));
   }
 
