@@ -31,13 +31,13 @@ export function fromNode(
     return new RunError(
       `the kubelet of ${node}, where ${pod} is, does not answer the API server: ${message}`,
       {
-        nextStep: `look on ${node} at systemctl status kubelet; in a rehearsal no kubelet and no container runs, so there is nothing to read or to enter`,
+        nextStep: `look on ${node} at systemctl status kubelet`,
         exitCode: exitCodes.remote,
       },
     );
   }
   return new RunError(`${what}, ${pod} on ${node}: ${message}`, {
-    nextStep: `see how it is: ./sitewright workloads ${site}; look on ${node} at journalctl -u kubelet`,
+    nextStep: `see how it is: ./sitewright workloads ${site}; look on ${node} at journalctl -u kubelet; in a rehearsal no container runs, so there is nothing to read or to enter`,
     exitCode: exitCodes.remote,
   });
 }

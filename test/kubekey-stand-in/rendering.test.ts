@@ -132,7 +132,7 @@ describe("What the kk stand-in renders", () => {
     assert.equal(siteImage(changed, "calico/cni:v1"), "dockerhub.kubekey.local/mirror/cni:v1");
   });
 
-  it("gives kwok four stages that are sound YAML", () => {
+  it("gives kwok four stages and the ports that it forwards, as sound YAML", () => {
     const documents = parseAllDocuments(kwokConfig());
     assert.deepEqual(
       documents.flatMap((document) => document.errors),
@@ -141,7 +141,8 @@ describe("What the kk stand-in renders", () => {
     const names = documents.map(
       (document) => (document.toJS() as { metadata: { name: string } }).metadata.name,
     );
-    assert.deepEqual(names, ["node-ready", "pod-ready", "pod-complete", "pod-delete"]);
+    const stages = ["node-ready", "pod-ready", "pod-complete", "pod-delete"];
+    assert.deepEqual(names, [...stages, "monitoring", "nightingale"]);
   });
 
   it("finds the API's paths", () => {

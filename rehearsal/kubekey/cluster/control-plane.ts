@@ -38,6 +38,7 @@ export function controlPlaneCommands(
       `--etcd-keyfile=${etcdCertificateFolder}/node-${host.name}-key.pem`,
       `--kubelet-client-certificate=${pki}/apiserver-kubelet-client.crt`,
       `--kubelet-client-key=${pki}/apiserver-kubelet-client.key`,
+      "--kubelet-preferred-address-types=InternalDNS,InternalIP,Hostname",
       `--proxy-client-cert-file=${pki}/front-proxy-client.crt`,
       `--proxy-client-key-file=${pki}/front-proxy-client.key`,
       ...[

@@ -1,9 +1,13 @@
 import { stringify } from "yaml";
 import { writeFilesScript } from "../engine/shell-text";
 import { daemonFunctions, daemonLine } from "./daemons";
+import { portForwards } from "./pod-ports";
 
 /** The annotation by which kwok knows its nodes. */
 export const kwokAnnotation = { "kwok.x-k8s.io/node": "fake" } as const;
+
+/** Where kwok answers as the kubelet of every node. */
+export const kwokPort = 10247;
 
 const configFile = "/etc/kubekey/kwok/kwok.yaml";
 
@@ -99,7 +103,7 @@ function stage(
   };
 }
 
-/** kwok's configuration: how nodes and Pods live, quick but never at once. */
+/** kwok's configuration: how nodes and Pods live, quick but never at once, and where ports of Pods lead. */
 export function kwokConfig(): string {
   const stages = [
     stage(
@@ -141,7 +145,7 @@ export function kwokConfig(): string {
       { finalizers: { empty: true }, delete: true },
     ),
   ];
-  return stages.map((each) => stringify(each)).join("---\n");
+  return [...stages, ...portForwards()].map((each) => stringify(each)).join("---\n");
 }
 
 const adminConf = "/etc/kubernetes/admin.conf";
@@ -168,7 +172,8 @@ GOGC=60 ${daemonLine("kwok", [
     `--manage-nodes-with-annotation-selector=${annotation}=${value}`,
     // Renewed at a quarter of this. A kwok that is started again waits for as long, its predecessor holding the nodes.
     "--node-lease-duration-seconds=20",
-    "--server-address=127.0.0.1:10247",
+    // API servers of the other control planes ask here too.
+    `--server-address=0.0.0.0:${kwokPort}`,
   ])}
 ${daemonLine("operators", [...operators, adminConf])}
 `;

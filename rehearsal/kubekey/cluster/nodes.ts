@@ -1,6 +1,6 @@
 import type { KubeApi, KubeObject } from "./kube-api";
-import { kwokAnnotation } from "./kwok";
-import type { ClusterPlan, HostPlan } from "./plan";
+import { kwokAnnotation, kwokPort } from "./kwok";
+import { type ClusterPlan, firstControlPlane, type HostPlan } from "./plan";
 
 /** What a host says of itself. */
 export interface HostFacts {
@@ -93,8 +93,10 @@ export function nodeObject(host: HostPlan, facts: HostFacts, plan: ClusterPlan):
       addresses: [
         { type: "InternalIP", address: host.internalAddress },
         { type: "Hostname", address: host.name },
+        // Where API servers look for the kubelet first: kwok plays all of them on one host.
+        { type: "InternalDNS", address: firstControlPlane(plan).internalAddress },
       ],
-      daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
+      daemonEndpoints: { kubeletEndpoint: { Port: kwokPort } },
       conditions: ["MemoryPressure", "DiskPressure", "PIDPressure", "Ready"].map((type) => ({
         type,
         status: "False",
@@ -145,7 +147,9 @@ export function isJoined(host: HostPlan, seen: readonly NodeSeen[]): boolean {
   return seen.some(
     (node) =>
       node.metadata.name === host.name ||
-      node.status?.addresses?.some((each) => each.address === host.internalAddress) === true,
+      node.status?.addresses?.some(
+        ({ type, address }) => type === "InternalIP" && address === host.internalAddress,
+      ) === true,
   );
 }
 
