@@ -13,10 +13,9 @@ import {
 } from "../capacity";
 import type { CheckInput, CrossCheck } from "../check-input";
 import { platformParts } from "../platform/named-parts";
-import { platformBlueprint } from "../platform/platform";
 import { type Problem, siteProblem } from "../problems";
 import { withCanaries } from "../workload/canary";
-import { siteWorkloads } from "../workload/workloads";
+import { derivedPlatform, derivedWorkloads } from "./derived";
 
 /** Workloads that may run on the same nodes, and those nodes. */
 interface Pool {
@@ -28,11 +27,10 @@ interface Pool {
 export const capacity: CrossCheck = {
   reads: [["hosts"], ["capacity"], ["workloads"], ...platformParts.map((part) => [part])],
   find: (input) => {
-    const { name, site, release, catalogue } = input;
-    if (release === undefined) return [];
     const hosts = input.hosts.map(({ host }) => asNode(host));
-    const workloads = siteWorkloads(site, release).filter(({ replicas }) => replicas > 0);
-    const { platform } = platformBlueprint({ name, site, release, catalogue });
+    const workloads = derivedWorkloads(input).filter(({ replicas }) => replicas > 0);
+    const platform = derivedPlatform(input);
+    if (platform === undefined) return [];
     const pods = platform.pods.map((pod) => ({ ...pod, antiAffinity: "preferred" as const }));
     // What a canary's Pods need is what the workload's need; they count where Pods are added up.
     const pools = poolsOf(hosts, [...withCanaries(workloads), ...pods]);

@@ -1,5 +1,4 @@
 import type { CrossCheck } from "../check-input";
-import { writeNearest } from "../nearest";
 import { overlap, parseNetwork } from "../network";
 import type { Path } from "../path";
 import { type DocumentName, type Problem, problem, show, siteProblem } from "../problems";
@@ -9,7 +8,8 @@ import type { WayOut } from "../schema/workload-network";
 import { holdsToNames } from "../workload/egress";
 import { siteExternals, usersOf } from "../workload/externals";
 import { isListed, wayProtocol } from "../workload/ways-out";
-import { siteWorkloads } from "../workload/workloads";
+import { derivedWorkloads } from "./derived";
+import { unknownNames } from "./unknown-names";
 
 /** Rules over ways out of the cluster. */
 
@@ -46,32 +46,28 @@ function placedWays(site: Site, release: Release): readonly Placed[] {
 /** A site adds ways out to namespaces that the release has. */
 const namespaces: CrossCheck = {
   reads: [["egress"]],
-  find: ({ site, release }) => {
-    if (release === undefined) return [];
-    const known = Object.keys(release.namespaces);
-    return Object.keys(site.egress)
-      .filter((name) => !known.includes(name))
-      .map((name) => {
-        return siteProblem(
-          ["egress", name],
-          `a namespace of release ${release.release}: ${known.join(", ")}`,
-          show(name),
-          writeNearest(name, known, "remove it"),
-        );
-      });
-  },
+  find: ({ site, release }) =>
+    release === undefined
+      ? []
+      : unknownNames(
+          site.egress,
+          Object.keys(release.namespaces),
+          ["egress"],
+          `a namespace of release ${release.release}`,
+        ),
 };
 
 /** Each way out leads to one network outside the cluster, or to a name that something can hold connections to. */
 const ways: CrossCheck = {
   reads,
-  find: ({ site, release }) => {
+  find: (input) => {
+    const { site, release } = input;
     if (release === undefined) return [];
     const placed = placedWays(site, release).filter(({ namespace }) =>
       Object.hasOwn(release.namespaces, namespace),
     );
     const outside = new Set(
-      siteWorkloads(site, release)
+      derivedWorkloads(input)
         .filter(({ mesh }) => mesh?.member !== true)
         .map(({ namespace }) => namespace),
     );

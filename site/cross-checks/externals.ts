@@ -1,5 +1,5 @@
 import type { CrossCheck } from "../check-input";
-import { nearest, writeNearest } from "../nearest";
+import { nearest } from "../nearest";
 import { contains, overlap, parseNetwork } from "../network";
 import type { Path } from "../path";
 import { type DocumentName, type Problem, problem, show, siteProblem } from "../problems";
@@ -10,6 +10,7 @@ import { placeOf, usersOf } from "../workload/externals";
 import { nodePortsSuffix } from "../workload/ports";
 import { isListed } from "../workload/ways-out";
 import { unknownNamespace } from "./release";
+import { unknownNames } from "./unknown-names";
 
 /** Rules over services outside the cluster. */
 
@@ -78,20 +79,15 @@ function withoutEnd(name: string, end: string): string | undefined {
 /** A site says something of services that the release has. */
 const ofSite: CrossCheck = {
   reads,
-  find: ({ site, release }) => {
-    if (release === undefined) return [];
-    const known = Object.keys(release.externals);
-    return Object.keys(site.externals)
-      .filter((name) => !known.includes(name))
-      .map((name) => {
-        return siteProblem(
-          ["externals", name],
-          `an external service of release ${release.release}: ${known.join(", ") || "none"}`,
-          show(name),
-          writeNearest(name, known, "remove it"),
-        );
-      });
-  },
+  find: ({ site, release }) =>
+    release === undefined
+      ? []
+      : unknownNames(
+          site.externals,
+          Object.keys(release.externals),
+          ["externals"],
+          `an external service of release ${release.release}`,
+        ),
 };
 
 /** Services that the site means by names that are none. */

@@ -7,7 +7,7 @@ import { problem, show, siteProblem } from "../problems";
 import type { Release } from "../schema/release";
 import type { SiteHost } from "../schema/site";
 import { portDifference, transport } from "../workload/ports";
-import { siteWorkloads } from "../workload/workloads";
+import { derivedWorkloads } from "./derived";
 
 /** What a workload wants of each host that runs one of its Pods. */
 interface HostPortClaim {
@@ -24,7 +24,7 @@ export const hostPorts: CrossCheck = {
     const { site, release } = input;
     if (release === undefined) return [];
     const earlier: HostPortClaim[] = [];
-    return siteWorkloads(site, release).flatMap((workload) =>
+    return derivedWorkloads(input).flatMap((workload) =>
       workload.ports.flatMap(({ name: port, hostPort, protocol }) => {
         if (hostPort === undefined) return [];
         const at = release.workloads[workload.name]?.ports.findIndex(({ name }) => name === port);

@@ -1,7 +1,7 @@
 import type { CheckInput, CrossCheck } from "../check-input";
-import { writeNearest } from "../nearest";
-import { show, siteProblem } from "../problems";
+import { siteProblem } from "../problems";
 import { overLimit } from "./release";
+import { unknownNames } from "./unknown-names";
 
 const path = ["mesh"];
 
@@ -10,14 +10,12 @@ export const meshNamespaces: CrossCheck = {
   reads: [path],
   find: ({ site: { mesh }, release }: CheckInput) => {
     if (mesh === undefined || release === undefined) return [];
-    const known = Object.keys(release.namespaces);
-    return Object.keys(mesh.namespaces)
-      .filter((name) => !known.includes(name))
-      .map((name) => {
-        const next = writeNearest(name, known, "remove it");
-        const needed = `a namespace of release ${release.release}: ${known.join(", ")}`;
-        return siteProblem([...path, "namespaces", name], needed, show(name), next);
-      });
+    return unknownNames(
+      mesh.namespaces,
+      Object.keys(release.namespaces),
+      [...path, "namespaces"],
+      `a namespace of release ${release.release}`,
+    );
   },
 };
 

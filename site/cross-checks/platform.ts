@@ -1,8 +1,7 @@
-import type { CheckInput, CrossCheck } from "../check-input";
+import type { CrossCheck } from "../check-input";
 import { platformParts } from "../platform/named-parts";
-import { platformBlueprint } from "../platform/platform";
-import type { PlatformBlueprint } from "../platform/platform-types";
 import { siteProblem } from "../problems";
+import { derivedPlatform } from "./derived";
 
 /** Every chart of the platform supports the cluster's Kubernetes: others fail at the site, or worse, half work. */
 export const platformSupport: CrossCheck = {
@@ -15,7 +14,7 @@ export const platformSupport: CrossCheck = {
   find: (input) => {
     const { site, catalogue } = input;
     const minor = Number(site.cluster.kubernetes.split(".")[1]);
-    const platform = platformOf(input);
+    const platform = derivedPlatform(input);
     return platformParts.flatMap((part) =>
       [...new Set(platform?.[part]?.charts.map(({ chart }) => chart))].flatMap((chart) => {
         const { version, kubernetes: { least, most } = {} } =
@@ -30,11 +29,6 @@ export const platformSupport: CrossCheck = {
     );
   },
 };
-
-/** Undefined while the release cannot be read. */
-function platformOf({ name, site, release, catalogue }: CheckInput): PlatformBlueprint | undefined {
-  return release && platformBlueprint({ name, site, release, catalogue }).platform;
-}
 
 function minorOf(version: string | undefined, otherwise: number): number {
   return version === undefined ? otherwise : Number(version.split(".")[1]);

@@ -1,9 +1,10 @@
 import type { CheckInput, CrossCheck } from "../check-input";
 import { nearest, writeNearest } from "../nearest";
 import { ownValue, type Path } from "../path";
-import { type Problem, problem, show, siteProblem } from "../problems";
+import { type Problem, problem, show } from "../problems";
 import type { Release } from "../schema/release";
 import { releaseSecrets } from "../workload/secrets";
+import { unknownNames } from "./unknown-names";
 
 /** Rules over the secrets of a release and of the site's stack. */
 
@@ -58,17 +59,15 @@ const variablesOnce: CrossCheck = {
 /** A site says of the release's secrets only where they stand. */
 const knownMappings: CrossCheck = {
   reads: [["secrets"], ["release"]],
-  find: ({ release, site }) => {
-    if (release === undefined) return [];
-    const known = Object.keys(release.secrets);
-    return Object.keys(site.secrets)
-      .filter((name) => !known.includes(name))
-      .map((name) => {
-        const next = writeNearest(name, known, "remove it");
-        const needed = `a secret of release ${release.release}: ${known.join(", ") || "it has none"}`;
-        return siteProblem(["secrets", name], needed, show(name), next);
-      });
-  },
+  find: ({ release, site }) =>
+    release === undefined
+      ? []
+      : unknownNames(
+          site.secrets,
+          Object.keys(release.secrets),
+          ["secrets"],
+          `a secret of release ${release.release}`,
+        ),
 };
 
 /** Every secret that the release takes from the stack is there, where the stack's names are known. */

@@ -1,11 +1,11 @@
 import { allocatable, asNode, podRequest } from "../capacity";
 import type { CheckInput, CrossCheck } from "../check-input";
 import { nearest } from "../nearest";
-import { platformBlueprint } from "../platform/platform";
 import { failureDomain } from "../platform/storage-ceph";
 import { rookUpgradeFault } from "../platform/storage-upgrade";
 import { type Problem, show, siteProblem } from "../problems";
 import type { CephDevice, CephSettings } from "../schema/storage";
+import { derivedPlatform } from "./derived";
 
 /** What kind `ceph` needs of the site's hosts. */
 
@@ -158,9 +158,9 @@ const roomForDisks: CrossCheck = {
   reads: [["storage"], ["hosts"], ["release"]],
   find: (input) => {
     const settings = ceph(input);
-    const { name, site, release, catalogue } = input;
+    const { release, catalogue } = input;
     if (settings === undefined || release === undefined) return [];
-    const { storage } = platformBlueprint({ name, site, release, catalogue }).platform;
+    const storage = derivedPlatform(input)?.storage;
     const osd = storage?.pods.find((pod) => pod.name === "rook-ceph-osd");
     if (osd === undefined) return [];
     const each = podRequest(osd);

@@ -14,7 +14,7 @@ import { importResources } from "../workload/centre";
 import type { SharedVolumeBlueprint } from "../workload/pod-types";
 import { sharedVolumes } from "../workload/volumes";
 import type { WorkloadBlueprint } from "../workload/workload-types";
-import { siteWorkloads } from "../workload/workloads";
+import { derivedWorkloads } from "./derived";
 
 /** A namespace's bounds with their place in the file. */
 interface Bounded {
@@ -78,9 +78,10 @@ function amount(amounts: Amounts, kind: (typeof kinds)[number]): number {
 /** What the release runs in a namespace fits into its quota and its bounds, also while it is being replaced. */
 const productRoom: CrossCheck = {
   reads: [["tenancy"], ["workloads"], ["release"], ["mesh"]],
-  find: ({ site, release }) => {
+  find: (input) => {
+    const { site, release } = input;
     if (site.tenancy === undefined || release === undefined) return [];
-    const workloads = withCanaries(siteWorkloads(site, release));
+    const workloads = withCanaries(derivedWorkloads(input));
     const { namespaces } = site.tenancy.product;
     return Object.keys(release.namespaces).flatMap((key) => {
       const settings = ownValue(namespaces, key) ?? productNamespaceDefaults;

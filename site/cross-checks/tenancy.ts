@@ -2,10 +2,10 @@ import type { CheckInput, CrossCheck } from "../check-input";
 import { nearest } from "../nearest";
 import type { Path } from "../path";
 import { nodePorts } from "../platform/node-ports";
-import { platformBlueprint } from "../platform/platform";
 import { keptNamespaces, longestNamespace, tenantNamespace } from "../platform/tenancy-names";
 import { type Problem, problem, show, siteProblem } from "../problems";
 import type { TenancyException } from "../schema/tenancy";
+import { derivedPlatform } from "./derived";
 import { tenancyRoom } from "./tenancy-room";
 
 const workspacesPath: Path = ["tenancy", "workspaces"];
@@ -51,21 +51,21 @@ function nameNeeded(full: string, taken: ReadonlyMap<string, string>): string | 
 }
 
 /** Names that are taken, each with who has it. */
-function takenNamespaces({ name, site, release, catalogue }: CheckInput) {
-  if (release === undefined) return new Map<string, string>();
-  const { platform } = platformBlueprint({ name, site, release, catalogue });
+function takenNamespaces(input: CheckInput) {
+  const { release } = input;
   return new Map([
-    ...platform.namespaces.map((one) => [one.name, "the platform"] as const),
-    ...Object.keys(release.namespaces).map((one) => [one, "the release"] as const),
+    ...(derivedPlatform(input)?.namespaces ?? []).map((one) => [one.name, "the platform"] as const),
+    ...Object.keys(release?.namespaces ?? {}).map((one) => [one, "the release"] as const),
   ]);
 }
 
 /** The release's own namespaces are not those that the platform keeps for itself on this site. */
 const productNames: CrossCheck = {
   reads: tenantNames.reads,
-  find: ({ name, site, release, catalogue }) => {
-    if (release === undefined) return [];
-    const { platform } = platformBlueprint({ name, site, release, catalogue });
+  find: (input) => {
+    const { release } = input;
+    const platform = derivedPlatform(input);
+    if (release === undefined || platform === undefined) return [];
     return platform.namespaces
       .filter((one) => Object.hasOwn(release.namespaces, one.name))
       .map((one) =>

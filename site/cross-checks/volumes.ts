@@ -5,12 +5,12 @@ import { storageClasses } from "../platform/storage-classes";
 import { storageRoom } from "../platform/storage-room";
 import { type Problem, problem, show, siteProblem } from "../problems";
 import type { Release } from "../schema/release";
-import type { Site } from "../schema/site";
 import { replicasOf } from "../workload/replicas";
 import { ownClaimName, sharedClasses } from "../workload/volumes";
 import { placedClaims } from "./claims";
 import { claimNames, mountsOnce } from "./mounts";
 import { unknownNamespace } from "./release";
+import { unknownNames } from "./unknown-names";
 
 /** Rules over the volumes of workloads. */
 
@@ -166,9 +166,14 @@ const knownDifferences: CrossCheck = {
       const claims = workload.kind === "StatefulSet" ? workload.claims : [];
       const volumes = Object.entries(workload.volumes).filter(([, { claim }]) => claim);
       const known = [...claims.map((claim) => claim.name), ...volumes.map(([volume]) => volume)];
-      return unknown(storage, known, ["workloads", name, "storage"], `a claim of workload ${name}`);
+      return unknownNames(
+        storage,
+        known,
+        ["workloads", name, "storage"],
+        `a claim of workload ${name}`,
+      );
     });
-    const shared = unknown(
+    const shared = unknownNames(
       site.volumes,
       Object.keys(release.volumes),
       ["volumes"],
@@ -177,21 +182,6 @@ const knownDifferences: CrossCheck = {
     return [...own, ...shared];
   },
 };
-
-function unknown(
-  differences: Site["volumes"],
-  known: readonly string[],
-  path: readonly string[],
-  what: string,
-): readonly Problem[] {
-  return Object.keys(differences)
-    .filter((key) => !known.includes(key))
-    .map((key) => {
-      const next = writeNearest(key, known, "remove it");
-      const needed = `${what}: ${known.join(", ") || "it has none"}`;
-      return siteProblem([...path, key], needed, show(key), next);
-    });
-}
 
 /** All claims together fit into what the site's storage can hold. */
 const storageRoomForClaims: CrossCheck = {
