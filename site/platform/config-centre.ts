@@ -5,9 +5,9 @@ import type { ConfigCentre } from "../schema/config-centre";
 import type { Site } from "../schema/site";
 import { centreNamespaces, consulPort, consulNamespace as namespace } from "./config-centre-place";
 import type { ConfigCentreBlueprint, ConsulBlueprint } from "./config-centre-types";
-import { chartBlueprint, noPart } from "./parts";
+import { chartBlueprint, noPart, podSecurity } from "./parts";
 import { workers } from "./replicas";
-import { podSecurity, programImage } from "./storage-programs";
+import { programImage } from "./storage-programs";
 import { apiServerPort, apiServers, dnsPorts, nodeDnsCache, nothing } from "./tenancy-network";
 import type { PolicyBlueprint } from "./tenancy-types";
 

@@ -6,7 +6,7 @@ import { runnerBlueprints, runnerPods } from "./delivery-runners";
 import type { ArgoBlueprint, DeliveryBlueprint } from "./delivery-types";
 import { nameSuffix } from "./ingress-names";
 import type { PlatformPods } from "./part-types";
-import { chartBlueprint } from "./parts";
+import { chartBlueprint, podSecurity } from "./parts";
 import { spreadReplicas, workers } from "./replicas";
 import { namespaceRedirect, workloadRoutes } from "./routes";
 
@@ -45,7 +45,7 @@ export function deliveryBlueprint(input: BlueprintInput): DeliveryBlueprint | un
     crds: ["argo-cd"],
     programs: [],
     namespaces: [
-      { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "baseline" } },
+      { name: namespace, labels: podSecurity("baseline") },
       ...runners.map(({ namespace: { name, labels } }) => ({ name, labels })),
     ],
     pods: [...argoPods(argo), ...runners.flatMap(runnerPods)],

@@ -4,7 +4,7 @@ import { edgeBlueprint } from "./edge";
 import { trafficPolicy } from "./ingress-names";
 import type { IngressBlueprint, StandbyBlueprint } from "./ingress-types";
 import { nodePorts } from "./node-ports";
-import { chartBlueprint, noPart } from "./parts";
+import { chartBlueprint, noPart, podSecurity } from "./parts";
 import { spreadReplicas } from "./replicas";
 import { passthroughHosts, standby, standbyInstalled, wildcardSecret } from "./routes";
 
@@ -25,9 +25,7 @@ export function ingressBlueprint(input: BlueprintInput): IngressBlueprint | unde
     charts: [chartBlueprint(input, "traefik", name, namespace)],
     crds: ["traefik"],
     programs: [],
-    namespaces: [
-      { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
-    ],
+    namespaces: [{ name: namespace, labels: podSecurity("restricted") }],
     pods: [{ name, namespace, replicas, resources, nodeSelector: {}, tolerates: [] }],
     standby: {
       namespace,

@@ -2,7 +2,7 @@ import type { BlueprintInput } from "../blueprint-input";
 import { ownPrefix } from "../nodes";
 import type { KubeSphereBlueprint } from "./kubesphere-types";
 import type { PlatformPart, PlatformPods } from "./part-types";
-import { chartBlueprint, noPart } from "./parts";
+import { chartBlueprint, noPart, podSecurity } from "./parts";
 
 /** Where KubeSphere runs; its own name for it, which other charts of its makers rely on. */
 const namespace = "kubesphere-system";
@@ -56,7 +56,7 @@ export function kubesphereBlueprint(input: BlueprintInput): KubeSphereBlueprint 
 export function kubespherePart(kubesphere: KubeSphereBlueprint | undefined): PlatformPart {
   if (kubesphere === undefined) return noPart;
   // Its Pods mount the node's clock settings, which no level below this allows.
-  const labels = { "pod-security.kubernetes.io/enforce": "privileged" };
+  const labels = podSecurity("privileged");
   return {
     ...noPart,
     charts: [kubesphere.chart],

@@ -15,6 +15,11 @@ export const noPart: PlatformPart = {
   pods: [],
 };
 
+/** Labels of a namespace whose Pods keep to a level of the Pod security standards. */
+export function podSecurity(level: "privileged" | "baseline" | "restricted") {
+  return { "pod-security.kubernetes.io/enforce": level };
+}
+
 /**
  * A chart of the catalogue as this site installs it.
  * @throws when the catalogue has no such chart, which is a fault of ours.

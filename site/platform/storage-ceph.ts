@@ -3,10 +3,10 @@ import { nodeTaints, ownPrefix } from "../nodes";
 import type { Resources } from "../pod-types";
 import type { SiteHost } from "../schema/site";
 import type { CephDevice, CephSettings } from "../schema/storage";
-import { chartBlueprint } from "./parts";
+import { chartBlueprint, podSecurity } from "./parts";
 import { cephPods } from "./storage-ceph-pods";
 import { storageClasses } from "./storage-classes";
-import { podSecurity, programImage, provisionerResources } from "./storage-programs";
+import { programImage, provisionerResources } from "./storage-programs";
 import type {
   CephBlueprint,
   CephDaemon,

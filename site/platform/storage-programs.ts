@@ -1,7 +1,7 @@
 import type { BlueprintInput } from "../blueprint-input";
 import type { Resources } from "../pod-types";
 import type { PlatformPart } from "./part-types";
-import { noPart } from "./parts";
+import { noPart, podSecurity } from "./parts";
 
 /** What the parts of storage without a chart have in common. */
 
@@ -21,11 +21,6 @@ export function programImage({ catalogue }: BlueprintInput, program: string, nam
   );
   if (found === undefined) throw new Error(`catalogue/platform.yaml: ${program} has no ${name}`);
   return found;
-}
-
-/** Labels of a namespace whose Pods keep to a level of the Pod security standards. */
-export function podSecurity(level: "privileged" | "baseline" | "restricted") {
-  return { "pod-security.kubernetes.io/enforce": level };
 }
 
 /** A provisioner without a chart, apart from its own settings: one Pod in a namespace of its own. */
