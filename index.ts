@@ -34,6 +34,8 @@ export const certificates = outputs.certificateDates(blueprint);
 export const services = outputs.namedServices(blueprint);
 export const owners = site.owners;
 export const delivery = outputs.deliveryPages(blueprint, site.deliveryPassword);
+/** Where figures and alerts are looked at, and who logs in. */
+export const monitoring = outputs.monitoringPages(blueprint, site.grafanaPassword);
 export const kubeconfig = site.kubeconfig;
 /** Passwords of the registry's robots: `robot$ci` logs in with that of `ci`. */
 export const robots = site.robots;

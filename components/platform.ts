@@ -10,6 +10,7 @@ import { Ingress } from "./ingress/ingress";
 import { Logging } from "./logging/logging";
 import { Mesh } from "./mesh/mesh";
 import { Monitoring } from "./monitoring/monitoring";
+import type { MonitoringSecrets } from "./monitoring/secrets";
 import { Nightingale } from "./nightingale/nightingale";
 import { Storage } from "./storage/storage";
 import type { StepSource } from "./support/step-command";
@@ -20,6 +21,8 @@ export interface PlatformArgs extends StepSource {
   readonly platform: PlatformBlueprint;
   /** Present where the site has a config centre. */
   readonly centreSecrets?: CentreSecrets | undefined;
+  /** Present where the site has monitoring. */
+  readonly monitoringSecrets?: MonitoringSecrets | undefined;
   /** Both words that allow the site's data to be erased were said: nothing that holds data is protected then. */
   readonly eraseData: boolean;
 }
@@ -72,8 +75,9 @@ export class Platform extends pulumi.ComponentResource {
     const { logging, monitoring, tracing, nightingale } = args.platform;
     const { secrets } = args;
     if (logging) next((opts) => new Logging(`${name}-logging`, { logging, secrets }, opts));
-    if (monitoring) {
-      next((opts) => new Monitoring(`${name}-monitoring`, { monitoring, secrets }, opts));
+    const { monitoringSecrets: own } = args;
+    if (monitoring !== undefined && own !== undefined) {
+      next((opts) => new Monitoring(`${name}-monitoring`, { monitoring, secrets, own }, opts));
     }
     if (tracing) next((opts) => new Tracing(`${name}-tracing`, { tracing, secrets }, opts));
     if (nightingale) {

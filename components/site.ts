@@ -8,6 +8,7 @@ import { CentreSecrets } from "./config-centre/centre-secrets";
 import { ControlPlaneAddress } from "./edge/control-plane-address";
 import { Edge } from "./edge/edge";
 import { Hosts } from "./hosts/hosts";
+import { MonitoringSecrets } from "./monitoring/secrets";
 import { NodeSettings } from "./node/node-settings";
 import { Platform } from "./platform";
 import { Registry } from "./registry/registry";
@@ -41,6 +42,8 @@ export class Site extends pulumi.ComponentResource {
   readonly owners: Product["owners"];
   /** Password of Argo CD's administrator, a secret; undefined on a site without it. */
   readonly deliveryPassword: pulumi.Output<string> | undefined;
+  /** Password of Grafana's administrator, a secret; undefined on a site without it. */
+  readonly grafanaPassword: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: SiteArgs, opts?: pulumi.ComponentResourceOptions) {
     const { blueprint, hostKeys } = args;
@@ -115,6 +118,9 @@ export class Site extends pulumi.ComponentResource {
     const centreSecrets =
       centre &&
       new CentreSecrets(`${name}-config-centre-secrets`, { centre, secrets }, { parent: this });
+    const monitoringSecrets =
+      blueprint.platform.monitoring &&
+      new MonitoringSecrets(`${name}-monitoring-secrets`, { parent: this });
     const platform = new Platform(
       `${name}-platform`,
       {
@@ -123,6 +129,7 @@ export class Site extends pulumi.ComponentResource {
         hostKeys,
         secrets,
         centreSecrets,
+        monitoringSecrets,
         eraseData: mayErase(blueprint, args.destroyWord),
       },
       { ...inCluster, dependsOn: nodes },
@@ -156,6 +163,7 @@ export class Site extends pulumi.ComponentResource {
     this.kubeconfig = cluster.kubeconfig;
     this.owners = product.owners;
     this.deliveryPassword = platform.deliveryPassword;
+    this.grafanaPassword = monitoringSecrets?.grafanaPassword;
     this.robots = pulumi.secret(pulumi.all(registry.robotPasswords));
     this.registerOutputs({ kubeconfig: this.kubeconfig, robots: this.robots });
   }

@@ -1,6 +1,7 @@
 import { notificationSecrets } from "./alerting/notification-secrets";
 import type { BastionBlueprint, LoginBlueprint } from "./blueprint-types";
 import { deliverySecretNames } from "./platform/delivery-secrets";
+import { monitoringSecrets } from "./platform/monitoring-secrets";
 import { registrySecretNames } from "./platform/registry";
 import type { Site, SiteHost } from "./schema/site";
 
@@ -32,7 +33,14 @@ export function siteBastion(site: Pick<Site, "access">): BastionBlueprint | unde
 export function siteSecretNames(
   site: Pick<
     Site,
-    "access" | "alerts" | "registry" | "certificates" | "tenancy" | "delivery" | "configCentre"
+    | "access"
+    | "alerts"
+    | "registry"
+    | "certificates"
+    | "tenancy"
+    | "monitoring"
+    | "delivery"
+    | "configCentre"
   >,
 ): readonly string[] {
   const { access, registry, certificates, tenancy, configCentre } = site;
@@ -45,6 +53,7 @@ export function siteSecretNames(
     certificates?.authority?.certificateSecret,
     certificates?.authority?.keySecret,
     tenancy?.kubesphere?.adminPasswordSecret,
+    ...monitoringSecrets(site).map(({ secret }) => secret),
     ...notificationSecrets(site.alerts).map(({ secret }) => secret),
     ...deliverySecretNames(site),
     configCentre?.kind === "external" ? configCentre.tokenSecret : undefined,

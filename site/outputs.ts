@@ -38,6 +38,14 @@ export function deliveryPages<Text>({ platform }: Pick<Blueprint, "platform">, p
   return { ...(url !== undefined && { url }), user: "admin", password };
 }
 
+/** Where Grafana's pages are and who logs in, and pages that have no login; undefined where no monitoring is. */
+export function monitoringPages<Text>({ platform }: Pick<Blueprint, "platform">, password: Text) {
+  const { monitoring } = platform;
+  if (monitoring === undefined) return undefined;
+  const urls = monitoring.pages.map(({ name, route }) => [name, route.urls[0]] as const);
+  return { urls: Object.fromEntries(urls), user: "admin", password };
+}
+
 /** The certificates that the site makes and renews by itself, by namespace and Secret. */
 export function certificateDates({ platform }: Pick<Blueprint, "platform">) {
   const { certificates } = platform;

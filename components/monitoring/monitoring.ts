@@ -1,18 +1,154 @@
+import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { MonitoringBlueprint } from "../../site/platform/monitoring-types";
+import { RunError } from "../../site/run-error";
+import { certificate } from "../certificates/resources";
+import { redirectMiddleware, routeObjects } from "../ingress/resources";
+import { installChart } from "../support/chart";
+import { kubernetesObject } from "../support/kubernetes-object";
+import { networkPolicy } from "../tenancy/resources";
+import { proberConfigMap, proberDeployment, proberService, proberShows } from "./blackbox";
+import { type Credentials, credentials } from "./credentials";
+import { podMonitor } from "./monitors";
+import { probe } from "./probes";
+import { scrapeConfig } from "./scrapes";
+import { grafanaSecret, type MonitoringSecrets } from "./secrets";
+import { stackValues } from "./values";
 
 export interface MonitoringArgs {
   readonly monitoring: MonitoringBlueprint;
   /** The stack's secrets by name. */
   readonly secrets: pulumi.Input<Record<string, string>>;
+  readonly own: Pick<MonitoringSecrets, "grafanaPassword">;
 }
+
+/** The operator says so once its Pods are there and as wanted. */
+const running = ["condition=Available", "condition=Reconciled"];
 
 /** Figures of hosts, platform and workloads, rules over them and their pages: Prometheus, Alertmanager and Grafana. */
 export class Monitoring extends pulumi.ComponentResource {
   static readonly type = "sitewright:monitoring:Monitoring";
 
-  constructor(name: string, _args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super(Monitoring.type, name, {}, opts);
+    const { monitoring, secrets, own } = args;
+    const { namespace } = monitoring;
+    const child = { parent: this };
+
+    const before: pulumi.Resource[] = [
+      new k8s.core.v1.Secret(
+        `${name}-grafana-secret`,
+        {
+          metadata: { name: grafanaSecret.name, namespace },
+          stringData: {
+            [grafanaSecret.keys.userKey]: "admin",
+            [grafanaSecret.keys.passwordKey]: own.grafanaPassword,
+          },
+        },
+        child,
+      ),
+      ...credentials(monitoring).map(
+        (one) =>
+          new k8s.core.v1.Secret(
+            `${name}-${one.name}`,
+            {
+              metadata: { name: one.name, namespace },
+              stringData: pulumi.secret(secrets).apply((all) => valuesOf(one, all)),
+            },
+            child,
+          ),
+      ),
+      new k8s.networking.v1.NetworkPolicy(
+        `${name}-policy`,
+        networkPolicy(namespace, monitoring.policy),
+        child,
+      ),
+    ];
+    // What notification and dashboards need before Prometheus, Alertmanager and Grafana start is pushed here.
+    const stack = installChart(
+      `${name}-stack`,
+      {
+        chart: monitoring.chart,
+        values: stackValues(monitoring),
+        waitFor: { Prometheus: running, Alertmanager: running },
+      },
+      { ...child, dependsOn: before },
+    );
+    this.prober(name, args);
+    this.objects(name, monitoring, stack);
+    // Rules are made here, once the operator is there to read them.
     this.registerOutputs({});
   }
+
+  /** What asks for answers, and what it reads when it starts. */
+  private prober(name: string, { monitoring }: MonitoringArgs): void {
+    const { namespace, probing, authority } = monitoring;
+    const child = { parent: this };
+    const before: pulumi.Resource[] = [
+      new k8s.core.v1.ConfigMap(
+        `${name}-prober-config`,
+        proberConfigMap(namespace, probing),
+        child,
+      ),
+    ];
+    if (authority !== undefined) {
+      before.push(kubernetesObject(`${name}-authority`, certificate(authority), child));
+    }
+    new k8s.apps.v1.Deployment(
+      `${name}-prober`,
+      proberDeployment(namespace, probing, proberShows(monitoring)),
+      { ...child, dependsOn: before },
+    );
+    new k8s.core.v1.Service(`${name}-prober-service`, proberService(namespace), child);
+  }
+
+  /** What Prometheus reads and asks, and the way to its pages. */
+  private objects(name: string, monitoring: MonitoringBlueprint, stack: pulumi.Resource): void {
+    const { namespace, monitors, scrapes, probing, pages, redirect } = monitoring;
+    const middleware = redirectMiddleware({ name: namespace, ...(redirect && { redirect }) });
+    const routes = pages.flatMap(({ name: page, route }) =>
+      routeObjects({ name: route.service, namespace, routes: [route] }).map(({ noun, object }) => ({
+        noun: `${page}-${noun}`,
+        object,
+      })),
+    );
+    const all = [
+      ...monitors.map((one) => ({
+        noun: `${one.name}-monitor`,
+        object: podMonitor(namespace, one),
+      })),
+      ...scrapes.map((one) => ({
+        noun: `${one.name}-scrape`,
+        object: scrapeConfig(namespace, one),
+      })),
+      ...probing.probes.map((one) => ({
+        noun: `${one.name}-probe`,
+        object: probe(namespace, one),
+      })),
+      ...(middleware === undefined ? [] : [{ noun: "redirect", object: middleware }]),
+      ...routes,
+    ];
+    for (const { noun, object } of all) {
+      kubernetesObject(`${name}-${noun}`, object, { parent: this, dependsOn: stack });
+    }
+  }
+}
+
+function valuesOf(
+  { entries }: Credentials,
+  secrets: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(entries).map(([key, value]) => {
+      if ("text" in value) return [key, value.text];
+      const given = secrets[value.secret]?.trim();
+      if (given === undefined || given === "") {
+        const message = `monitoring needs the secret ${value.secret}, and the stack has no value`;
+        throw new RunError(message, {
+          nextStep: `set one under sitewright:secrets.${value.secret}`,
+        });
+      }
+      return [key, given];
+    }),
+  );
 }

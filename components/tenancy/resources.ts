@@ -83,7 +83,7 @@ export function networkPolicy(
     spec: {
       podSelector:
         workload === undefined ? {} : { matchLabels: selectorLabels({ name: workload }) },
-      policyTypes: only === "egress" ? ["Egress"] : ["Ingress", "Egress"],
+      policyTypes: policyTypes(only),
       ...(ingress.length > 0 && {
         ingress: ingress.map((rule) => ({ from: peers(rule), ...ports(rule) })),
       }),
@@ -92,6 +92,11 @@ export function networkPolicy(
       }),
     },
   };
+}
+
+function policyTypes(only: PolicyBlueprint["only"]): string[] {
+  if (only === undefined) return ["Ingress", "Egress"];
+  return [only === "ingress" ? "Ingress" : "Egress"];
 }
 
 function peers({ namespaces, cidrs, except = [], ownPods, anyPods = false }: TrafficRule) {

@@ -3,6 +3,7 @@ import type { WorkloadBlueprint } from "../../site/workload/workload-types";
 import { routeObjects } from "../ingress/resources";
 import { plainPorts } from "../mesh/members";
 import { canaryObjects, filterObjects, trafficObjects } from "../mesh/traffic-objects";
+import { workloadMonitor } from "../monitoring/monitors";
 import type { KubernetesObject } from "../support/kubernetes-object";
 import { centreEntries, centreJob, centreToken, keepsEntries } from "./centre";
 import { configMap, filesMap } from "./config";
@@ -78,6 +79,7 @@ export function workloadObjects(workload: WorkloadBlueprint): readonly WorkloadO
     ...present("node-ports-service", nodePortsService(workload)),
     ...present("disruption-budget", disruptionBudget(workload)),
     ...present("plain-ports", plainPorts(workload)),
+    ...present("monitor", workloadMonitor(workload)),
     ...trafficObjects(workload),
     ...routeObjects(workload),
   ];

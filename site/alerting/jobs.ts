@@ -19,10 +19,18 @@ export const jobs = {
   alertmanager: "alertmanager",
   grafana: "grafana",
   operator: "prometheus-operator",
-  /** Probes of exposed URLs and their certificates. */
+  /**
+   * Probes of everything that clients reach: exposed URLs with their certificates, ports, shared addresses, and what the
+   * site states itself. `probe_success` says whether it answers, `probe_ssl_earliest_cert_expiry` when its certificate ends.
+   */
   urls: "urls",
+  /** What makes these probes. */
+  prober: "blackbox",
   haproxy: "haproxy",
+  /** A probe of its health: KubeKey installs Harbor without figures of its own. */
   harbor: "harbor",
+  /** A probe as well: Consul's own figures would take its token. */
+  configCentre: "config-centre",
   ceph: "ceph",
   meshControl: "istiod",
   /** Proxies of the mesh, gateways included. */

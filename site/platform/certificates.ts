@@ -10,7 +10,8 @@ import { spreadReplicas } from "./replicas";
 import { certificateNames, gateway, standby, standbyInstalled, wildcardSecret } from "./routes";
 
 const namespace = "cert-manager";
-const issuer = "site-authority";
+/** Who signs for everybody at the site. */
+export const siteIssuer = "site-authority";
 const bootstrapIssuer = "site-bootstrap";
 const authoritySecret = "site-authority";
 
@@ -56,7 +57,7 @@ export function certificatesBlueprint(input: BlueprintInput): CertificatesBluepr
     replicas,
     resources,
     authority: authority(name, site.certificates),
-    issuer,
+    issuer: siteIssuer,
     authoritySecret,
     issued: issued(input),
     monitored: false,
@@ -105,6 +106,6 @@ function issued({ site, release }: BlueprintInput): readonly CertificateBlueprin
     renewBeforeDays: certificates.lifetime.renewBeforeDays,
     authority: false,
     rotation: "Always",
-    issuer,
+    issuer: siteIssuer,
   }));
 }

@@ -7,6 +7,7 @@ import { openOnNodes, sitePorts } from "../workload/ports";
 import { isListed } from "../workload/ways-out";
 import type { NamespaceMesh, WorkloadMesh } from "./mesh-types";
 import { exposedAt, standbyInstalled } from "./routes";
+import { meshTracing } from "./tracing-place";
 
 /** Which namespaces and workloads of the product are in the mesh, and what makes them so. */
 
@@ -60,7 +61,7 @@ export function namespaceMesh(
   // Who lets nothing unknown through has to know all of the cluster.
   if (isListed(site, release, namespace)) return { egressHosts: ["*/*"], knownHostsOnly: true };
   const others = Object.keys(release.namespaces).filter((other) => other !== namespace);
-  const [, collector] = site.mesh.tracing?.service.split(".") ?? [];
+  const collector = meshTracing(site)?.namespace;
   const hosts = [...others, meshNamespace, ...(collector === undefined ? [] : [collector])];
   return {
     egressHosts: ["./*", ...[...new Set(hosts)].sort().map((other) => `${other}/*`)],
@@ -130,6 +131,12 @@ function plainPorts(site: Site, name: string, workload: ReleaseWorkload): readon
     : [];
   return sitePorts(site, name, workload)
     .filter(({ protocol }) => protocol !== "udp")
-    .filter((port) => reached.includes(port.name) || figures.test(port.name) || openOnNodes(port))
+    .filter(
+      (port) =>
+        reached.includes(port.name) ||
+        figures.test(port.name) ||
+        port.name === workload.metrics?.port ||
+        openOnNodes(port),
+    )
     .map(({ port }) => port);
 }

@@ -1,10 +1,239 @@
 import type { BlueprintInput } from "../blueprint-input";
+import { isNode, nodeTaints, ownPrefix } from "../nodes";
+import type { Resources } from "../pod-types";
+import type { MonitoringSettings } from "../schema/monitoring";
+import { siteIssuer } from "./certificates";
+import { platformMonitors } from "./monitoring-monitors";
+import { monitoringPages, pageUrl } from "./monitoring-pages";
 import { monitoringNamespace as namespace } from "./monitoring-place";
-import type { MonitoringBlueprint } from "./monitoring-types";
-import { noPart } from "./parts";
+import { siteProbes } from "./monitoring-probes";
+import { siteScrapes } from "./monitoring-scrapes";
+import { dataOf, monitoringReplicas, prometheusResources, retentionMiB } from "./monitoring-size";
+import type { ProbingBlueprint } from "./monitoring-target-types";
+import type { MonitoringBlueprint, PageBlueprint, RemoteWriteBlueprint } from "./monitoring-types";
+import type { PlatformPods } from "./part-types";
+import { chartBlueprint } from "./parts";
+import { gateway, namespaceRedirect, standby } from "./routes";
+import { programImage } from "./storage-programs";
+import { nothing } from "./tenancy-network";
+import type { PolicyBlueprint } from "./tenancy-types";
+
+/** Name of the chart's installation, which it puts before the names of its objects. */
+const release = "monitoring";
+
+const program = "blackbox-exporter";
+
+/** Certificate of our own that brings the site's authority along. */
+export const siteAuthority = { secret: "monitoring-authority", key: "ca.crt" };
+
+/** Requests for what is there all the time; Prometheus' own follow from the site's size. */
+const resources: Readonly<Record<string, Resources>> = {
+  alertmanager: {
+    requests: { cpu: "20m", memory: "64Mi" },
+    limits: { cpu: "500m", memory: "256Mi" },
+  },
+  grafana: { requests: { cpu: "50m", memory: "192Mi" }, limits: { cpu: "1", memory: "512Mi" } },
+  helper: { requests: { cpu: "10m", memory: "64Mi" }, limits: { cpu: "200m", memory: "192Mi" } },
+  operator: { requests: { cpu: "20m", memory: "96Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
+  reloader: { requests: { cpu: "5m", memory: "32Mi" }, limits: { cpu: "100m", memory: "64Mi" } },
+  clusterState: {
+    requests: { cpu: "20m", memory: "96Mi" },
+    limits: { cpu: "500m", memory: "384Mi" },
+  },
+  nodes: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "250m", memory: "96Mi" } },
+  prober: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "250m", memory: "96Mi" } },
+} as const;
+
+const nodeSelector = { [`${ownPrefix}worker`]: "true" };
 
 /** Everything decided about monitoring; undefined where the site has none. */
-export function monitoringBlueprint({ site }: BlueprintInput): MonitoringBlueprint | undefined {
-  if (site.monitoring === undefined) return undefined;
-  return { ...noPart, namespaces: [{ name: namespace, labels: {} }], namespace };
+export function monitoringBlueprint(input: BlueprintInput): MonitoringBlueprint | undefined {
+  const { site } = input;
+  const { monitoring } = site;
+  if (monitoring === undefined) return undefined;
+  const pages = monitoringPages(input, monitoring);
+  const redirect = pages.length > 0 ? namespaceRedirect(site) : undefined;
+  const replicas = monitoringReplicas(site, monitoring);
+  const own = {
+    namespace,
+    chart: chartBlueprint(input, "kube-prometheus-stack", release, namespace),
+    nodeSelector,
+    prometheus: prometheusBlueprint(input, monitoring, pages, replicas),
+    alertmanager: {
+      replicas,
+      resources: of("alertmanager"),
+      data: dataOf(site, monitoring, monitoring.alertmanagerSizeGiB),
+      ...urlOf(pages, "alertmanager"),
+    },
+    grafana: {
+      resources: of("grafana"),
+      helperResources: of("helper"),
+      ...(monitoring.grafana.sizeGiB > 0 && {
+        data: dataOf(site, monitoring, monitoring.grafana.sizeGiB),
+      }),
+      ...urlOf(pages, "grafana"),
+    },
+    resources: {
+      operator: of("operator"),
+      reloader: of("reloader"),
+      clusterState: of("clusterState"),
+      nodes: of("nodes"),
+    },
+    etcd: etcdAddresses(input),
+    pages,
+    ...(redirect !== undefined && { redirect }),
+    policy: whoComesIn(input, monitoring),
+    monitors: platformMonitors(site),
+    scrapes: siteScrapes(site, monitoring),
+    probing: probing(input, pages),
+    ...authorityOf(input),
+  };
+  return {
+    ...own,
+    charts: [own.chart],
+    crds: ["prometheus-operator"],
+    programs: [program],
+    // Node exporter looks at its host, which no stricter level allows.
+    namespaces: [
+      { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
+    ],
+    pods: pods(input, own),
+  };
+}
+
+function of(what: string): Resources {
+  const found = resources[what];
+  if (found === undefined) throw new Error(`monitoring has no resources for ${what}`);
+  return found;
+}
+
+function urlOf(pages: readonly PageBlueprint[], page: PageBlueprint["name"]) {
+  const url = pageUrl(pages, page);
+  return url === undefined ? {} : { url };
+}
+
+function prometheusBlueprint(
+  { name, site, release: product }: BlueprintInput,
+  monitoring: MonitoringSettings,
+  pages: readonly PageBlueprint[],
+  replicas: number,
+): MonitoringBlueprint["prometheus"] {
+  const { retentionDays, sizeGiB, intervalSeconds, remoteWriteReceiver } = monitoring;
+  return {
+    replicas,
+    resources: monitoring.resources ?? prometheusResources(site, product),
+    intervalSeconds,
+    retentionDays,
+    retentionMiB: retentionMiB({ sizeGiB }),
+    data: dataOf(site, monitoring, sizeGiB),
+    externalLabels: { ...monitoring.externalLabels, site: name },
+    remoteWrite: Object.entries(monitoring.remoteWrite)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([to, settings]) => remoteWrite(to, settings)),
+    remoteWriteReceiver,
+    ...urlOf(pages, "prometheus"),
+  };
+}
+
+function remoteWrite(
+  name: string,
+  { url, user, passwordSecret, tokenSecret, ca, keep }: MonitoringSettings["remoteWrite"][string],
+): RemoteWriteBlueprint {
+  return {
+    name,
+    url,
+    ...(user !== undefined && passwordSecret !== undefined && { login: { user, passwordSecret } }),
+    ...(tokenSecret !== undefined && { tokenSecret }),
+    ...(ca !== undefined && { ca }),
+    ...(keep !== undefined && { keep }),
+  };
+}
+
+/**
+ * KubeKey v3 hands on what etcd is to listen on for its figures. v4 has no word for it, and the port of its clients asks
+ * for a certificate with which all of etcd could be read and written: that one stays on the hosts.
+ */
+function etcdAddresses({ site }: BlueprintInput): readonly string[] {
+  if (!site.cluster.kubekey.startsWith("v3.")) return [];
+  return site.hosts.filter(({ roles }) => roles.includes("etcd")).map(({ address }) => address);
+}
+
+/** Prometheus and Alertmanager have no login: nobody but those who work with them gets near. */
+function whoComesIn(
+  { site }: BlueprintInput,
+  { remoteWriteReceiver }: MonitoringSettings,
+): PolicyBlueprint {
+  const namespaces = [
+    ...(site.mesh === undefined ? [] : [gateway.namespace]),
+    ...(site.ingress?.standby === true ? [standby.namespace] : []),
+    ...(site.nightingale === undefined ? [] : ["nightingale"]),
+  ];
+  return {
+    name: "monitoring",
+    only: "ingress",
+    ingress: [
+      { ...nothing, ownPods: true, namespaces, ...(remoteWriteReceiver && { anyPods: true }) },
+    ],
+    egress: [],
+  };
+}
+
+/** cert-manager gives the certificate of whoever signed along with every certificate: so it gets here, and stays right. */
+function authorityOf({ site }: BlueprintInput): Pick<MonitoringBlueprint, "authority"> {
+  if (site.certificates === undefined) return {};
+  return {
+    authority: {
+      name: siteAuthority.secret,
+      namespace,
+      secretName: siteAuthority.secret,
+      dnsNames: [`${program}.${namespace}.svc`],
+      days: site.certificates.lifetime.days,
+      renewBeforeDays: site.certificates.lifetime.renewBeforeDays,
+      authority: false,
+      rotation: "Always",
+      issuer: siteIssuer,
+    },
+  };
+}
+
+function probing(input: BlueprintInput, pages: readonly PageBlueprint[]): ProbingBlueprint {
+  const { probes, modules } = siteProbes(input, pages);
+  const { certificates } = input.site;
+  return {
+    image: programImage(input, program, "blackbox-exporter"),
+    // What is asked twice by two is no more known than what is asked once.
+    replicas: 1,
+    resources: of("prober"),
+    nodeSelector,
+    modules,
+    ...(certificates !== undefined && { siteAuthority }),
+    probes,
+  };
+}
+
+type Own = Pick<MonitoringBlueprint, "prometheus" | "alertmanager" | "grafana" | "probing">;
+
+function pods({ site }: BlueprintInput, own: Own): readonly PlatformPods[] {
+  const pod = (name: string, replicas: number, wanted: Resources): PlatformPods => ({
+    name,
+    namespace,
+    replicas,
+    resources: wanted,
+    nodeSelector,
+    tolerates: [],
+  });
+  const nodes = site.hosts.filter(isNode);
+  return [
+    pod("prometheus", own.prometheus.replicas, own.prometheus.resources),
+    pod("alertmanager", own.alertmanager.replicas, own.alertmanager.resources),
+    pod("grafana", 1, own.grafana.resources),
+    pod("prometheus-operator", 1, of("operator")),
+    pod("kube-state-metrics", 1, of("clusterState")),
+    pod("blackbox-exporter", own.probing.replicas, own.probing.resources),
+    {
+      ...pod("node-exporter", nodes.length, of("nodes")),
+      nodeSelector: {},
+      tolerates: [...new Set(nodes.flatMap(nodeTaints).map(({ key }) => key))],
+    },
+  ];
 }

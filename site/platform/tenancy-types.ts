@@ -82,7 +82,7 @@ export interface PolicyBlueprint {
   /** The workload whose Pods it is for; absent: all. */
   readonly workload?: string;
   /** The only direction that it says something of; absent: both. */
-  readonly only?: "egress";
+  readonly only?: "ingress" | "egress";
   readonly ingress: readonly TrafficRule[];
   readonly egress: readonly TrafficRule[];
 }

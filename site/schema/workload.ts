@@ -3,6 +3,7 @@ import { isSchedule } from "../schedule";
 import { canaryField } from "./canary";
 import { list, nameField, whole } from "./fields";
 import { trafficField } from "./traffic";
+import { metricsField } from "./workload-metrics";
 import { exposeField, portsField } from "./workload-network";
 import { podFields } from "./workload-pod";
 import { claimFields, mountPathField } from "./workload-volumes";
@@ -13,6 +14,7 @@ const common = {
   namespace: nameField.describe("Namespace; one of the release's `namespaces`."),
   ...podFields,
   ports: portsField,
+  metrics: metricsField,
   mesh: z
     .boolean({ error: "true or false" })
     .optional()

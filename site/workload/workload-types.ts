@@ -1,5 +1,6 @@
 import type { RouteBlueprint } from "../platform/ingress-types";
 import type { WorkloadMesh } from "../platform/mesh-types";
+import type { MetricsBlueprint } from "../platform/monitoring-types";
 import type { Resources } from "../pod-types";
 import type { PortProtocol } from "../schema/workload-network";
 import type { WorkloadSettings } from "./defaults";
@@ -97,6 +98,8 @@ export interface WorkloadBlueprint {
   readonly routes?: readonly RouteBlueprint[];
   /** How requests come to it; absent where no proxy could see to it, or nothing is said of it. */
   readonly traffic?: TrafficBlueprint;
+  /** Figures that its Pods show; absent where they show none, or nobody at the site reads them. */
+  readonly metrics?: MetricsBlueprint;
   /** What it keeps in the site's config centre; absent where that is nothing, or the site has none. */
   readonly centre?: CentreBlueprint;
   /** Another image that gets a part of the requests; absent while there is none. */

@@ -8,6 +8,7 @@ import type { Site } from "../schema/site";
 import type { ReleaseWorkload } from "../schema/workload";
 import { runningImage, workloadCanary } from "./canary";
 import { filteredProxies } from "./filters";
+import { workloadMetrics } from "./metrics";
 import { inOrder } from "./order";
 import { patienceSeconds } from "./patience";
 import { initContainers, probeOf, settingsOf, toleratedTaints } from "./pods";
@@ -29,6 +30,7 @@ export function siteWorkloads(site: Site, release: Release): readonly WorkloadBl
       const routes = workloadRoutes(site, release.product, name, workload);
       const own = siteWorkload(name, workload, difference, site, release.product);
       const traffic = workloadTraffic(site, release, name, workload, own.replicas);
+      const metrics = workloadMetrics(site, workload);
       const canary = workloadCanary(site, release, name, workload, own.replicas);
       return {
         ...own,
@@ -36,6 +38,7 @@ export function siteWorkloads(site: Site, release: Release): readonly WorkloadBl
         ...(routes.length > 0 && { routes }),
         ...(traffic !== undefined && { traffic }),
         ...(canary !== undefined && { canary }),
+        ...(metrics !== undefined && { metrics }),
       };
     });
   return inOrder(workloads);

@@ -1,0 +1,144 @@
+import { jobs } from "../../site/alerting/jobs";
+import type { DataBlueprint, MonitoringBlueprint } from "../../site/platform/monitoring-types";
+import { grafanaValues } from "./grafana-values";
+import { remoteWrite } from "./remote-write";
+
+/** Values of the chart kube-prometheus-stack. */
+
+const off = { enabled: false };
+
+/** On a single Pod a budget would only keep its node from ever being drained. */
+const budget = (replicas: number) => ({
+  enabled: replicas > 1,
+  ...(replicas > 1 && { minAvailable: 1 }),
+});
+
+/** The chart would call a program's figures after its Service. */
+const asJob = (job: string) => [{ action: "replace", targetLabel: "job", replacement: job }];
+
+export function stackValues(monitoring: MonitoringBlueprint) {
+  const { resources, nodeSelector, prometheus, etcd } = monitoring;
+  const interval = `${prometheus.intervalSeconds}s`;
+  return {
+    fullnameOverride: "monitoring",
+    // Definitions come first and on their own; rules and dashboards are the site's own, made from one source.
+    crds: off,
+    defaultRules: { create: false },
+    prometheusOperator: {
+      // The operator itself leaves out what Prometheus would refuse; a webhook that is away would hold everything up.
+      admissionWebhooks: off,
+      tls: off,
+      logFormat: "json",
+      nodeSelector,
+      resources: resources.operator,
+      priorityClassName: "system-cluster-critical",
+      prometheusConfigReloader: { resources: resources.reloader },
+      serviceMonitor: { relabelings: asJob(jobs.operator) },
+    },
+    prometheus: prometheusValues(monitoring),
+    alertmanager: alertmanagerValues(monitoring),
+    grafana: grafanaValues(monitoring),
+    "kube-state-metrics": {
+      nodeSelector,
+      resources: resources.clusterState,
+      priorityClassName: "system-cluster-critical",
+      // What a workload is called stands on its Pods, for figures of Pods to be joined with.
+      metricLabelsAllowlist: [
+        "pods=[app.kubernetes.io/name,app.kubernetes.io/part-of,app.kubernetes.io/version]",
+      ],
+    },
+    "prometheus-node-exporter": {
+      resources: resources.nodes,
+      priorityClassName: "system-node-critical",
+      // Every node, whatever it is tainted for.
+      tolerations: [{ operator: "Exists" }],
+    },
+    kubelet: { serviceMonitor: { cAdvisorInterval: interval } },
+    coreDns: { serviceMonitor: { bearerTokenFile: "" } },
+    // KubeKey binds both to all addresses of their hosts, where they ask for a token.
+    kubeControllerManager: { serviceMonitor: { https: true, insecureSkipVerify: true } },
+    kubeScheduler: { serviceMonitor: { https: true, insecureSkipVerify: true } },
+    // It binds to the loopback interface alone.
+    kubeProxy: off,
+    kubeEtcd:
+      etcd.length === 0
+        ? off
+        : {
+            enabled: true,
+            endpoints: [...etcd],
+            service: { port: etcdPort, targetPort: etcdPort },
+            // Plain HTTP: a token does not go there.
+            serviceMonitor: { scheme: "http", bearerTokenFile: "" },
+          },
+  };
+}
+
+/** Where etcd shows figures, besides the port of its clients. */
+const etcdPort = 2381;
+
+function prometheusValues({ prometheus, nodeSelector }: MonitoringBlueprint) {
+  const { replicas, intervalSeconds, retentionDays, retentionMiB, url } = prometheus;
+  const everything = false;
+  return {
+    podDisruptionBudget: budget(replicas),
+    serviceMonitor: { relabelings: asJob(jobs.prometheus) },
+    prometheusSpec: {
+      replicas,
+      podAntiAffinity: "hard",
+      nodeSelector,
+      resources: prometheus.resources,
+      priorityClassName: "system-cluster-critical",
+      logFormat: "json",
+      scrapeInterval: `${intervalSeconds}s`,
+      evaluationInterval: `${intervalSeconds}s`,
+      retention: `${retentionDays}d`,
+      // Its MB are MiB.
+      retentionSize: `${retentionMiB}MB`,
+      storageSpec: storage(prometheus.data),
+      externalLabels: { ...prometheus.externalLabels },
+      ...(url !== undefined && { externalUrl: url }),
+      // Whoever made an object of these kinds, wherever: a label of this installation is not asked for.
+      serviceMonitorSelectorNilUsesHelmValues: everything,
+      podMonitorSelectorNilUsesHelmValues: everything,
+      ruleSelectorNilUsesHelmValues: everything,
+      probeSelectorNilUsesHelmValues: everything,
+      scrapeConfigSelectorNilUsesHelmValues: everything,
+      enableRemoteWriteReceiver: prometheus.remoteWriteReceiver,
+      ...(prometheus.remoteWrite.length > 0 && {
+        remoteWrite: prometheus.remoteWrite.map(remoteWrite),
+      }),
+    },
+  };
+}
+
+function alertmanagerValues({ alertmanager, nodeSelector }: MonitoringBlueprint) {
+  const { replicas, resources, data, url } = alertmanager;
+  return {
+    podDisruptionBudget: budget(replicas),
+    serviceMonitor: { relabelings: asJob(jobs.alertmanager) },
+    alertmanagerSpec: {
+      replicas,
+      podAntiAffinity: "hard",
+      nodeSelector,
+      resources,
+      priorityClassName: "system-cluster-critical",
+      logFormat: "json",
+      storage: storage(data),
+      ...(url !== undefined && { externalUrl: url }),
+      // Its configuration is set here by what derives notification.
+    },
+  };
+}
+
+function storage({ kind, sizeGiB, storageClass }: DataBlueprint) {
+  if (kind === "emptyDir") return { emptyDir: { sizeLimit: `${sizeGiB}Gi` } };
+  return {
+    volumeClaimTemplate: {
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        ...(storageClass !== undefined && { storageClassName: storageClass }),
+        resources: { requests: { storage: `${sizeGiB}Gi` } },
+      },
+    },
+  };
+}
