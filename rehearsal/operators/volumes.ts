@@ -1,5 +1,5 @@
 import type { KubeApi, KubeObject } from "../kubekey/cluster/kube-api";
-import type { Found, Operator } from "./operator";
+import { type Found, type Operator, writeStatus } from "./operator";
 
 interface Claim extends KubeObject {
   readonly spec: {
@@ -125,9 +125,8 @@ async function lookAtVolume({ object, path }: Found, api: KubeApi): Promise<void
 }
 
 /** Attached is what no attacher runs to say. */
-async function lookAtAttachment({ object, path }: Found, api: KubeApi): Promise<void> {
-  const { attached } = (object.status ?? {}) as { attached?: boolean };
-  if (attached !== true) await api.patch(`${path}/status`, { status: { attached: true } });
+async function lookAtAttachment(found: Found, api: KubeApi): Promise<void> {
+  await writeStatus(api, found, { attached: true });
 }
 
 /** Stand for the provisioners and attachers of volumes. */

@@ -1,5 +1,6 @@
 import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
+import { serviceHost } from "./routes";
 import { nothing } from "./tenancy-network";
 import type { TrafficRule } from "./tenancy-types";
 
@@ -29,7 +30,8 @@ export function centreAddress({
 }: Pick<Site, "configCentre" | "cluster">): string | undefined {
   if (configCentre === undefined) return undefined;
   if (configCentre.kind === "consul") {
-    return `http://consul-server.${consulNamespace}.svc.${cluster.name}:${consulPort}`;
+    const host = serviceHost({ cluster }, "consul-server", consulNamespace);
+    return `http://${host}:${consulPort}`;
   }
   const { address, port, tls } = configCentre;
   return `${tls === undefined ? "http" : "https"}://${address}:${port}`;

@@ -192,8 +192,12 @@ export function exposeDifference(site: Site, name: string, port: string) {
 }
 
 /** Full name of a workload's Service. */
-export function serviceHost(site: Site, name: string, namespace: string): string {
-  return `${name}.${namespace}.svc.${site.cluster.name}`;
+export function serviceHost(
+  { cluster }: { readonly cluster: { readonly name: string } },
+  name: string,
+  namespace: string,
+): string {
+  return `${name}.${namespace}.svc.${cluster.name}`;
 }
 
 /** Clients always come to the gateway first, so what the standby serves is handed over there. */

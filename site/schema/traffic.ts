@@ -102,22 +102,18 @@ const usualConditions = ["gateway-error", "connect-failure", "refused-stream"] a
 
 const retriesNeeded = "off, or an object of attempts, perTrySeconds and on";
 
-const retriesField = z.union(
-  [
-    z.literal("off", { error: retriesNeeded }),
-    z.strictObject({
-      attempts: whole(1, 20, "further attempts")
-        .default(3)
-        .describe("Attempts after the first one."),
-      perTrySeconds: secondsField.default(2).describe("How long each attempt may take."),
-      on: list(z.enum(retryConditions, { error: conditionNeeded }), 20, "conditions")
-        .min(1, { error: "at least one condition" })
-        .default([...usualConditions])
-        .describe("What is tried again."),
-    }),
-  ],
-  { error: retriesNeeded },
-);
+const retriesObject = z.strictObject({
+  attempts: whole(1, 20, "further attempts").default(3).describe("Attempts after the first one."),
+  perTrySeconds: secondsField.default(2).describe("How long each attempt may take."),
+  on: list(z.enum(retryConditions, { error: conditionNeeded }), 20, "conditions")
+    .min(1, { error: "at least one condition" })
+    .default([...usualConditions])
+    .describe("What is tried again."),
+});
+
+const retriesField = z.union([z.literal("off", { error: retriesNeeded }), retriesObject], {
+  error: retriesNeeded,
+});
 
 const faultField = z
   .strictObject({
@@ -239,3 +235,11 @@ export const trafficDifferenceField = z
 
 export type Traffic = NonNullable<z.output<typeof trafficField>>;
 export type TrafficDifference = NonNullable<z.output<typeof trafficDifferenceField>>;
+
+/** What holds where `traffic` is stated and one of these is not. Of retries docs/traffic.md says when to turn them off. */
+export const usualTraffic = {
+  outlier: outlierField.parse({}),
+  pool: poolField.parse({}),
+  // Envoy counts a try that takes too long as a gateway error, though the workload may have done what it was asked.
+  retries: retriesObject.parse({}),
+};

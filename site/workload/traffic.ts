@@ -4,25 +4,12 @@ import { serviceHost } from "../platform/routes";
 import type { Canary } from "../schema/canary";
 import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
-import type { Traffic, TrafficDifference } from "../schema/traffic";
+import { type Traffic, type TrafficDifference, usualTraffic } from "../schema/traffic";
 import type { ReleaseWorkload } from "../schema/workload";
 import { portProtocol } from "./ports";
 import type { Balance, PoolBlueprint, TrafficBlueprint, TrafficPolicy } from "./traffic-types";
 
 /** What a release and a site say of requests, as one decision. */
-
-/** What holds where `traffic` is stated and one of its parts is not. */
-const usual = {
-  outlier: { errors: 3, intervalSeconds: 10, ejectionSeconds: 30, mostEjectedPercent: 50 },
-  pool: { requestsPerInstance: 10, requestsPerConnection: 2, connectTimeoutMilliseconds: 500 },
-  // Envoy counts a try that takes too long as one of these, though the workload may have done what it was asked:
-  // docs/traffic.md says when to turn retries off.
-  retries: {
-    attempts: 3,
-    perTrySeconds: 2,
-    on: ["gateway-error", "connect-failure", "refused-stream"],
-  },
-} as const satisfies Partial<Traffic>;
 
 /** Traffic of a workload as the release states it. */
 export function releasedTraffic(workload: ReleaseWorkload): Traffic | undefined {
@@ -65,7 +52,7 @@ function kept<Key extends "mirror" | "rateLimit" | "lua">(
 }
 
 /** Attempts of a request, the first included, and how long each may take. */
-export function attemptsOf({ retries = usual.retries }: Pick<Traffic, "retries">) {
+export function attemptsOf({ retries = usualTraffic.retries }: Pick<Traffic, "retries">) {
   return retries === "off" ? undefined : { tries: retries.attempts + 1, ...retries };
 }
 
@@ -109,7 +96,7 @@ export function poolFor(
   replicas: number,
 ): PoolBlueprint | undefined {
   if (traffic === undefined) return undefined;
-  const { requestsPerInstance, ...rest } = traffic.pool ?? usual.pool;
+  const { requestsPerInstance, ...rest } = traffic.pool ?? usualTraffic.pool;
   return { requests: requestsPerInstance * Math.max(1, replicas), ...rest };
 }
 
@@ -120,7 +107,7 @@ function policy(
   workload: ReleaseWorkload,
   replicas: number,
 ): TrafficPolicy {
-  const { outlier = usual.outlier, timeoutSeconds, fault } = settled;
+  const { outlier = usualTraffic.outlier, timeoutSeconds, fault } = settled;
   const mirror = mirrored(settled, site, release, workload);
   const retries = attemptsOf(settled);
   return {

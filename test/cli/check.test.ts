@@ -1,23 +1,10 @@
 import assert from "node:assert/strict";
 import { check } from "../../cli/check";
-import type { Io } from "../../cli/io";
+
 import { projectRoot } from "../../site/load";
 import { ProblemsError } from "../../site/problems";
+import { ioFor } from "../support/io";
 import { makeProject, type Project } from "../support/projects";
-
-function ioFor(root: string, terminal = false) {
-  let text = "";
-  const write = (part: string) => {
-    text += part;
-  };
-  const io: Io = {
-    stdout: { write, isTTY: terminal },
-    stderr: { write: () => assert.fail("nothing belongs on standard error") },
-    env: {},
-    root,
-  };
-  return { io, text: () => text };
-}
 
 describe("check", () => {
   it("shows what a sound site would make", () => {

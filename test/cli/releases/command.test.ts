@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import type { Io } from "../../../cli/io";
+
 import { main } from "../../../cli/main";
 import { list } from "../../../cli/releases";
 import { type DiffOptions, diff } from "../../../cli/releases/diff-command";
 import { RunError } from "../../../site/run-error";
+import { ioFor } from "../../support/io";
 import { makeProject, type Project } from "../../support/projects";
 
 const image = (name: string, digit: string) =>
@@ -81,27 +82,14 @@ describe("releases", () => {
   });
   after(() => project.remove());
 
-  const ioFor = (terminal = false) => {
-    let text = "";
-    const write = (part: string) => {
-      text += part;
-    };
-    const io: Io = {
-      stdout: { write, isTTY: terminal },
-      stderr: { write: () => assert.fail("nothing belongs on standard error") },
-      env: {},
-      root: project.root,
-    };
-    return { io, text: () => text };
-  };
   const shown = (from: string, to: string, options: Partial<DiffOptions> = {}) => {
-    const { io, text } = ioFor();
+    const { io, text } = ioFor(project.root);
     assert.equal(diff(from, to, { objects: false, json: false, ...options }, io), 0);
     return text();
   };
 
   it("lists them oldest first, with base, workloads and the sites that name them", () => {
-    const { io, text } = ioFor();
+    const { io, text } = ioFor(project.root);
     assert.equal(list({ json: false }, io), 0);
     const rows = text()
       .split("\n")
@@ -113,7 +101,7 @@ describe("releases", () => {
 
   it("lists one with problems too, and says so", () => {
     project.write("releases/2031.01.yaml", 'release: "2031.01"\nworklods: {}\n');
-    const { io, text } = ioFor();
+    const { io, text } = ioFor(project.root);
     list({ json: false }, io);
     project.write("releases/2031.01.yaml", JSON.stringify({ ...older, release: "2031.01" }));
     assert.match(text(), /2031\.01 +\? +3 problems\n/);
@@ -203,7 +191,7 @@ Images: 2 new, in the bundle of 2030.02
   });
 
   it("paints on a terminal only", () => {
-    const { io, text } = ioFor(true);
+    const { io, text } = ioFor(project.root, true);
     diff("2030.01", "2030.02", { objects: false, json: false }, io);
     assert.ok(text().includes("\u001b[32m"));
     assert.ok(!shown("2030.01", "2030.02").includes("\u001b["));
