@@ -41,9 +41,10 @@ export function siteSecretNames(
     | "monitoring"
     | "delivery"
     | "configCentre"
+    | "tracing"
   >,
 ): readonly string[] {
-  const { access, registry, certificates, tenancy, configCentre } = site;
+  const { access, registry, certificates, tenancy, configCentre, tracing } = site;
   const names = [
     access.passwordSecret,
     access.privateKeySecret,
@@ -57,6 +58,7 @@ export function siteSecretNames(
     ...notificationSecrets(site.alerts).map(({ secret }) => secret),
     ...deliverySecretNames(site),
     configCentre?.kind === "external" ? configCentre.tokenSecret : undefined,
+    tracing?.storage.kind === "elasticsearch" ? tracing.storage.passwordSecret : undefined,
   ];
   return [...new Set(names.filter((name) => name !== undefined))].sort();
 }

@@ -21,6 +21,7 @@ import {
   redirects,
   wildcardSecret,
 } from "./routes";
+import { meshTracing } from "./tracing-place";
 
 const controlPlane = {
   requests: { cpu: "250m", memory: "1Gi" },
@@ -79,6 +80,7 @@ export function meshBlueprint(input: BlueprintInput): MeshBlueprint | undefined 
   const chart = (name: string, release: string, namespace: string = meshNamespace) =>
     chartBlueprint(input, name, release, namespace);
   const way = gatewayBlueprint(input);
+  const tracing = meshTracing(site);
   return {
     charts: [
       chart("base", "istio-base"),
@@ -109,10 +111,12 @@ export function meshBlueprint(input: BlueprintInput): MeshBlueprint | undefined 
     gateway: way,
     mtls: mesh.mtls,
     accessLog,
-    ...(mesh.tracing !== undefined && {
+    ...(tracing && {
       tracing: {
-        ...mesh.tracing,
-        service: `${mesh.tracing.service}.svc.${site.cluster.name}`,
+        provider: tracing.provider,
+        service: `${tracing.service}.${tracing.namespace}.svc.${site.cluster.name}`,
+        port: tracing.port,
+        samplingPercent: tracing.samplingPercent,
       },
     }),
   };

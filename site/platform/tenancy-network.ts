@@ -5,6 +5,7 @@ import { monitoringNamespace } from "./monitoring-place";
 import { gateway, standby, standbyInstalled } from "./routes";
 import { tenantNamespace } from "./tenancy-names";
 import type { PolicyBlueprint, TrafficRule } from "./tenancy-types";
+import { meshTracing } from "./tracing-place";
 
 /** Who may open connections to whom: nobody to nobody, but for what stands here and what the site states. */
 
@@ -44,7 +45,9 @@ export interface Exception {
 export interface SiteTraffic {
   /** Namespaces of the platform that connections come in from. */
   readonly comingIn: readonly string[];
-  readonly mesh?: Site["mesh"];
+  readonly mesh?: NonNullable<Site["mesh"]>;
+  /** Where proxies send traces. */
+  readonly collector?: { readonly namespace: string; readonly port: number };
   /** The API servers' addresses. */
   readonly apiServers: readonly string[];
   readonly exceptions: readonly Exception[];
@@ -59,6 +62,7 @@ export function siteTraffic(
   product: SiteTraffic["product"],
 ): SiteTraffic {
   const { mesh } = site;
+  const tracing = meshTracing(site);
   return {
     comingIn: [
       ...(mesh === undefined ? [] : [gateway.namespace]),
@@ -66,6 +70,7 @@ export function siteTraffic(
       monitoringNamespace,
     ],
     ...(mesh !== undefined && { mesh }),
+    ...(tracing && { collector: { namespace: tracing.namespace, port: tracing.port } }),
     apiServers: apiServers(site),
     exceptions,
     product,
@@ -97,7 +102,7 @@ export function statedExceptions(
 export function namespacePolicies(
   name: string,
   callsApi: boolean,
-  { comingIn, mesh, apiServers, exceptions, product }: SiteTraffic,
+  { comingIn, mesh, collector, apiServers, exceptions, product }: SiteTraffic,
 ): readonly PolicyBlueprint[] {
   const ambient = mesh?.mode === "ambient";
   const is = (end: TrafficEnd) => "namespace" in end && end.namespace === name;
@@ -120,7 +125,7 @@ export function namespacePolicies(
       ingress: [{ ...nothing, namespaces: comingIn, ...(ambient && { cidrs: [ambientProbes] }) }],
       egress: [
         { ...nothing, namespaces: ["kube-system"], cidrs: [nodeDnsCache], ports: dnsPorts },
-        ...(mesh === undefined ? [] : meshEgress(mesh)),
+        ...(mesh === undefined ? [] : meshEgress(mesh, collector)),
         ...(callsApi ? [{ ...nothing, cidrs: apiServers, ports: tcp([apiServerPort]) }] : []),
       ],
     },
@@ -130,14 +135,16 @@ export function namespacePolicies(
 }
 
 /** What a proxy beside a Pod needs: its control plane, and the collector of traces. */
-function meshEgress({ mode, tracing }: NonNullable<Site["mesh"]>): readonly TrafficRule[] {
+function meshEgress(
+  { mode }: NonNullable<SiteTraffic["mesh"]>,
+  collector: SiteTraffic["collector"],
+): readonly TrafficRule[] {
   if (mode === "ambient") return [];
-  const [, collector] = tracing?.service.split(".") ?? [];
   return [
     opened({ namespace: meshNamespace }, [meshControlPort]),
-    ...(tracing === undefined || collector === undefined
+    ...(collector === undefined
       ? []
-      : [opened({ namespace: collector }, [tracing.port])]),
+      : [opened({ namespace: collector.namespace }, [collector.port])]),
   ];
 }
 

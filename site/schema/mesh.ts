@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { nameField, portField, resourcesField, text } from "./fields";
-
-const percentNeeded = "per cent: a number from 0 to 100";
+import { samplingField } from "./sampling";
 
 /** What a proxy beside a Pod asks for where the site states nothing; Istio's own numbers. */
 const proxyResources = {
@@ -20,12 +19,7 @@ const tracing = z.strictObject({
     "a Service and its namespace, such as jaeger-collector.tracing",
   ).describe("The collector, by Service and namespace: `jaeger-collector.tracing`."),
   port: portField.describe("Port of that Service."),
-  samplingPercent: z
-    .number({ error: percentNeeded })
-    .min(0, { error: percentNeeded })
-    .max(100, { error: percentNeeded })
-    .default(1)
-    .describe("Requests in a hundred that are traced."),
+  samplingPercent: samplingField,
 });
 
 /** The site's `mesh` key: Istio. */
@@ -53,7 +47,9 @@ export const meshSchema = z.strictObject({
   proxy: resourcesField
     .default(proxyResources)
     .describe("Requests and limits of the proxy in each Pod of the mesh and of each gateway."),
-  tracing: tracing.optional().describe("Where traces of requests go. Absent: nowhere."),
+  tracing: tracing
+    .optional()
+    .describe("A collector of traces that is not the site's own `tracing`. Absent: that, or none."),
 });
 
 export type MeshSettings = z.output<typeof meshSchema>;

@@ -1,0 +1,49 @@
+import type { TraceStorage } from "../../site/platform/tracing-types";
+import { RunError } from "../../site/run-error";
+import { storageSecret } from "./program";
+import { trustStore } from "./truststore";
+
+/** What leads to where traces are kept: the password in the forms that programs read it in, and whom to believe. */
+export function storageSecretObject(
+  namespace: string,
+  storage: Extract<TraceStorage, { kind: "elasticsearch" }>,
+  secrets: Readonly<Record<string, string>>,
+) {
+  const { login, ca } = storage;
+  const password = login && given(login.passwordSecret, secrets[login.passwordSecret]);
+  const options = [
+    ...(login === undefined ? [] : [`user = "${quoted(`${login.user}:${password}`)}"`]),
+    ...(ca === undefined ? [] : ['cacert = "/etc/tracing/secret/ca.crt"']),
+  ];
+  return {
+    metadata: {
+      name: storageSecret,
+      namespace,
+      labels: { "app.kubernetes.io/managed-by": "sitewright" },
+    },
+    data: {
+      ...(password !== undefined && { password: base64(password) }),
+      curl: base64(options.map((line) => `${line}\n`).join("")),
+      ...(ca !== undefined && {
+        "ca.crt": base64(ca),
+        "truststore.jks": trustStore(ca).toString("base64"),
+      }),
+    },
+  };
+}
+
+function base64(text: string): string {
+  return Buffer.from(text, "utf8").toString("base64");
+}
+
+/** As curl reads texts in its file of options. */
+function quoted(text: string): string {
+  return text.replace(/[\\"]/g, "\\$&");
+}
+
+function given(entry: string, value = ""): string {
+  const password = value.trim();
+  if (password !== "") return password;
+  const message = `tracing needs the password ${entry}, and the stack has no value`;
+  throw new RunError(message, { nextStep: `set one under sitewright:secrets.${entry}` });
+}
