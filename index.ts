@@ -26,15 +26,14 @@ export const kubernetes = blueprint.cluster.kubernetes;
 export const edge = outputs.edgePorts(blueprint);
 export const registry = blueprint.registry.host;
 export const hosts = Object.fromEntries(blueprint.hosts.map((host) => [host.name, host.address]));
-/** What runs, once the cluster has said that it is ready. */
+/** What runs once the cluster has said that it is ready, where it is reached, and who makes it. */
 export const workloads = outputs.running(blueprint);
-/** Where clients and Pods reach what runs, certificates that renew themselves, and who makes what. */
 export const urls = outputs.reachedAt(blueprint);
 export const certificates = outputs.certificateDates(blueprint);
 export const services = outputs.namedServices(blueprint);
 export const owners = site.owners;
+/** Pages of the platform, and who logs in. */
 export const delivery = outputs.deliveryPages(blueprint, site.deliveryPassword);
-/** Where figures and alerts are looked at, and who logs in. */
 export const monitoring = outputs.monitoringPages(blueprint, site.grafanaPassword);
 export const kubeconfig = site.kubeconfig;
 /** Passwords of the registry's robots: `robot$ci` logs in with that of `ci`. */
