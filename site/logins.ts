@@ -1,6 +1,7 @@
 import { notificationSecrets } from "./alerting/notification-secrets";
 import type { BastionBlueprint, LoginBlueprint } from "./blueprint-types";
 import { deliverySecretNames } from "./platform/delivery-secrets";
+import { loggingSecretNames } from "./platform/log-output";
 import { monitoringSecrets } from "./platform/monitoring-secrets";
 import { registrySecretNames } from "./platform/registry";
 import type { Site, SiteHost } from "./schema/site";
@@ -41,6 +42,7 @@ export function siteSecretNames(
     | "monitoring"
     | "delivery"
     | "configCentre"
+    | "logging"
     | "tracing"
   >,
 ): readonly string[] {
@@ -57,6 +59,7 @@ export function siteSecretNames(
     ...monitoringSecrets(site).map(({ secret }) => secret),
     ...notificationSecrets(site.alerts).map(({ secret }) => secret),
     ...deliverySecretNames(site),
+    ...loggingSecretNames(site),
     configCentre?.kind === "external" ? configCentre.tokenSecret : undefined,
     tracing?.storage.kind === "elasticsearch" ? tracing.storage.passwordSecret : undefined,
   ];

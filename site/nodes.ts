@@ -51,3 +51,8 @@ function dedicatedTaint(role: Role): readonly Taint[] {
   }
   return [];
 }
+
+/** Keys of all taints of some hosts: what Pods must bear that run on each of them. */
+export function taintKeys(hosts: readonly SiteHost[]): readonly string[] {
+  return [...new Set(hosts.flatMap(nodeTaints).map(({ key }) => key))];
+}

@@ -1,8 +1,8 @@
 import type { BlueprintInput } from "../blueprint-input";
 import { siteImage } from "../images";
-import { isNode, nodeTaints, ownPrefix } from "../nodes";
+import { isNode, ownPrefix, taintKeys } from "../nodes";
 import type { MeshSettings } from "../schema/mesh";
-import type { Site, SiteHost } from "../schema/site";
+import type { Site } from "../schema/site";
 import { withCanaries } from "../workload/canary";
 import { siteWorkloads } from "../workload/workloads";
 import { gatewayHosts } from "./edge";
@@ -198,8 +198,4 @@ function pods(
     },
     ...sidecars,
   ];
-}
-
-function taintKeys(hosts: readonly SiteHost[]): readonly string[] {
-  return [...new Set(hosts.flatMap(nodeTaints).map(({ key }) => key))];
 }

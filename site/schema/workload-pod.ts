@@ -2,6 +2,7 @@ import { z } from "zod";
 import { overridesField } from "../workload/defaults";
 import { centreField } from "./config-centre";
 import { envField, imageField, labelsField, list, resourcesField, text } from "./fields";
+import { logsField } from "./workload-logs";
 import { probeField } from "./workload-probe";
 import { filesField, secretEnvField, secretFilesField } from "./workload-secrets";
 import { volumesField } from "./workload-volumes";
@@ -49,5 +50,6 @@ export const podFields = {
   resources: resourcesField.describe("Requests and limits of each Pod's own container."),
   labels: labelsField.default({}).describe("Further labels of the Pods."),
   nodeSelector: labelsField.default({}).describe("Labels that a node must carry."),
+  logs: logsField,
   overrides: overridesField,
 };
