@@ -2,7 +2,17 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 /** Programs that `./sitewright test` lays out for journeys. */
-export type Program = "pulumi" | "controlplane" | "kwok" | "crane" | "helm" | "debian-layer";
+export type Program =
+  | "pulumi"
+  | "controlplane"
+  | "kwok"
+  | "crane"
+  | "helm"
+  | "prometheus"
+  | "promtool"
+  | "alertmanager"
+  | "amtool"
+  | "debian-layer";
 
 /**
  * Path of a real program, or of the unpacked Debian packages.
