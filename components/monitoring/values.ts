@@ -1,4 +1,5 @@
 import { jobs } from "../../site/alerting/jobs";
+import { etcdMetricsPort } from "../../site/platform/monitoring-place";
 import type { DataBlueprint, MonitoringBlueprint } from "../../site/platform/monitoring-types";
 import { grafanaValues } from "./grafana-values";
 import { remoteWrite } from "./remote-write";
@@ -66,15 +67,12 @@ export function stackValues(monitoring: MonitoringBlueprint) {
         : {
             enabled: true,
             endpoints: [...etcd],
-            service: { port: etcdPort, targetPort: etcdPort },
+            service: { port: etcdMetricsPort, targetPort: etcdMetricsPort },
             // Plain HTTP: a token does not go there.
             serviceMonitor: { scheme: "http", bearerTokenFile: "" },
           },
   };
 }
-
-/** Where etcd shows figures, besides the port of its clients. */
-const etcdPort = 2381;
 
 function prometheusValues({ prometheus, nodeSelector }: MonitoringBlueprint) {
   const { replicas, intervalSeconds, retentionDays, retentionMiB, url } = prometheus;

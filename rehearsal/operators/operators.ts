@@ -6,6 +6,7 @@ import { certManager } from "./cert-manager";
 import { gatewayApi } from "./gateway-api";
 import { istio } from "./istio";
 import type { Operator } from "./operator";
+import { prometheusOperator } from "./prometheus";
 import { volumes } from "./volumes";
 
 /** Every operator that is stood for. */
@@ -18,4 +19,5 @@ export const operators: readonly Operator[] = [
   gatewayApi,
   istio,
   argoCd,
+  ...prometheusOperator,
 ];

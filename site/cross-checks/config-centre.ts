@@ -1,11 +1,11 @@
 import type { CheckInput, CrossCheck } from "../check-input";
-import { nearest, writeNearest } from "../nearest";
+import { nearest } from "../nearest";
 import { consulReplicas } from "../platform/config-centre";
 import { centreVariables } from "../platform/config-centre-place";
 import { workers } from "../platform/replicas";
-import { storageClasses } from "../platform/storage-classes";
-import { type Problem, problem, show, siteProblem } from "../problems";
+import { problem, show, siteProblem } from "../problems";
 import type { Release } from "../schema/release";
+import { volumeClassProblems } from "./volume-class";
 
 /** Rules over the site's config centre and what workloads keep there. */
 
@@ -40,33 +40,10 @@ const ownConsul: CrossCheck = {
             ),
           ]
         : []),
-      ...classProblems(site, configCentre.storageClass),
+      ...volumeClassProblems(site, path, configCentre.storageClass),
     ];
   },
 };
-
-function classProblems(
-  { storage }: Pick<CheckInput["site"], "storage">,
-  wanted: string | undefined,
-): readonly Problem[] {
-  const classes = (storage === undefined ? [] : storageClasses(storage)).filter(
-    ({ serves }) => serves === "volumes",
-  );
-  const known = classes.map(({ name }) => name);
-  if (known.length === 0) {
-    const needed = "storage at the site, since its servers claim volumes";
-    return [siteProblem(path, needed, "none", "state storage")];
-  }
-  const where = [...path, "storageClass"];
-  const among = `a class of the site for volumes: ${known.join(", ")}`;
-  if (wanted === undefined) {
-    return classes.some((one) => one.default)
-      ? []
-      : [siteProblem(where, `${among}; none is the default`, "none", "name one")];
-  }
-  if (known.includes(wanted)) return [];
-  return [siteProblem(where, among, show(wanted), writeNearest(wanted, known))];
-}
 
 /** The customer's own is reached with a token that the stack holds. */
 const tokenPresent: CrossCheck = {

@@ -21,7 +21,10 @@ const timeouts = { connectSeconds: 5, idleSeconds: 300, tunnelSeconds: 3600 };
 const highestPriority = 200;
 const priorityStep = 10;
 
-type EdgeInput = Pick<Site, "hosts"> & { readonly edge?: EdgeSettings | undefined };
+type EdgeInput = Pick<Site, "hosts"> & {
+  readonly edge?: EdgeSettings | undefined;
+  readonly monitoring?: Site["monitoring"];
+};
 type EndpointInput = Pick<Site, "hosts" | "cluster">;
 
 /** Hosts that gateways run on: the edge hosts, and where a site has none, the workers. */
@@ -57,7 +60,7 @@ export function edgeBlueprint(
       own: {
         proxy: {
           monitorPort: proxyMonitorPort,
-          stats: edge.stats,
+          stats: { ...edge.stats, allow: [...edge.stats.allow, ...readers(site)] },
           limits: edge.limits,
           timeouts,
         },
@@ -69,6 +72,12 @@ export function edgeBlueprint(
       },
     }),
   };
+}
+
+/** What reads figures runs on workers, and is seen as the one that it runs on. */
+function readers({ hosts, monitoring }: EdgeInput): readonly string[] {
+  if (monitoring === undefined) return [];
+  return withRole(hosts, "worker").map(({ address }) => `${address}/32`);
 }
 
 /** The shared address of the API servers, for an endpoint of mode `keepalived`; undefined for every other. */

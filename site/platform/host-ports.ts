@@ -1,6 +1,7 @@
 import type { Release } from "../schema/release";
 import type { Site, SiteHost } from "../schema/site";
 import { proxyMonitorPort } from "./edge";
+import { etcdMetricsPort } from "./monitoring-place";
 import { gatewayListeners } from "./routes";
 
 /** Ports that something of ours listens on at hosts, each with who does. */
@@ -40,6 +41,7 @@ export function usedHostPorts(
     ...(site.mesh === undefined ? [] : meshPorts),
     ...(has("control-plane") ? controlPlanePorts : []),
     ...(has("etcd") ? etcdPorts : []),
+    ...(site.monitoring === undefined ? [] : monitoringPorts),
     ...(has("edge") ? edgePorts(site, release) : []),
   ]);
 }
@@ -52,6 +54,12 @@ const controlPlanePorts: readonly UsedPort[] = [
 const etcdPorts: readonly UsedPort[] = [
   [2379, "etcd"],
   [2380, "etcd"],
+];
+
+/** Figures of every node, and of etcd's members. */
+const monitoringPorts: readonly UsedPort[] = [
+  [9100, "node exporter"],
+  [etcdMetricsPort, "etcd's figures"],
 ];
 
 /** Of the network plugin on every node. */

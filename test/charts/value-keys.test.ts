@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { MonitoringSecrets } from "../../components/monitoring/secrets";
 import { Platform } from "../../components/platform";
 import { projectRoot } from "../../site/load";
 import { namedParts } from "../../site/platform/named-parts";
@@ -19,7 +20,10 @@ async function chartsOf(name: (typeof sites)[number]): Promise<readonly Seen[]> 
   const { platform } = blueprint;
   const secrets = Object.fromEntries(blueprint.secretNames.map((secret) => [secret, "a secret"]));
   const source = { blueprint, hostKeys, secrets, eraseData: false };
-  const { seen } = await deploy(() => new Platform("platform", { ...source, platform }));
+  const { seen } = await deploy(() => {
+    const monitoringSecrets = new MonitoringSecrets("monitoring-secrets");
+    return new Platform("platform", { ...source, platform, monitoringSecrets });
+  });
   const charts = seen.filter(({ type }) => type === "kubernetes:helm.sh/v4:Chart");
   const wanted = namedParts(platform)
     // KubeSphere's is Helm's own affair, and has a test beside its component.

@@ -16,6 +16,11 @@ interface Key {
 const subcharts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "rook-ceph": { "ceph-csi-operator": "ceph-csi-operator" },
   "argo-cd": { "redis-ha": "redis-ha" },
+  "kube-prometheus-stack": {
+    grafana: "grafana",
+    "kube-state-metrics": "kube-state-metrics",
+    "prometheus-node-exporter": "prometheus-node-exporter",
+  },
   "ks-core": { "ks-crds": "ksCRDs", "redis-ha": "redisHA" },
 };
 
@@ -33,6 +38,8 @@ const handedOn: Readonly<Record<string, readonly string[]>> = {
     "cephObjectStores[].spec",
     "cephObjectStores[].storageClass.parameters",
   ],
+  // Of Grafana's own settings the list names the few that the chart sets.
+  "kube-prometheus-stack": ["grafana.grafana.ini"],
   istiod: ["meshConfig", "resources.limits"],
   cni: ["resources.limits"],
   // Labels of nodes, handed on as they are.
