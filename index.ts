@@ -18,7 +18,6 @@ const site = new Site("site", {
   destroyWord: process.env.SITEWRIGHT_DESTROY,
 });
 
-/** Where the cluster's API answers. */
 export const endpoint = `https://${blueprint.cluster.endpoint.domain}:${blueprint.cluster.endpoint.port}`;
 export const release = blueprint.release;
 export const kubernetes = blueprint.cluster.kubernetes;
