@@ -2,6 +2,7 @@ import { z } from "zod";
 import { namespaceDeliverySchema } from "./delivery";
 import { labelsField, nameField, releaseField } from "./fields";
 import { podSecurityField } from "./pod-security";
+import { businessMetricsField, releaseRulesField } from "./release-rules";
 import { workloadSchema } from "./workload";
 import { egressField, externalSchema } from "./workload-network";
 import { releaseSecretsField } from "./workload-secrets";
@@ -48,6 +49,8 @@ export const releaseSchema = z.strictObject({
     .record(nameField, externalSchema, { error: "an object of name and settings" })
     .default({})
     .describe("Services outside the cluster that workloads call by a name within it."),
+  rules: releaseRulesField,
+  businessMetrics: businessMetricsField,
 });
 
 export type Release = z.output<typeof releaseSchema>;

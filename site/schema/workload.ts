@@ -6,6 +6,7 @@ import { trafficField } from "./traffic";
 import { metricsField } from "./workload-metrics";
 import { exposeField, portsField } from "./workload-network";
 import { podFields } from "./workload-pod";
+import { sloField } from "./workload-slo";
 import { claimFields, mountPathField } from "./workload-volumes";
 
 /** One workload of a release, by the Kubernetes kind that starts its Pods. */
@@ -28,7 +29,12 @@ const common = {
     ),
 };
 
-const served = { expose: exposeField, traffic: trafficField, canary: canaryField };
+const served = {
+  expose: exposeField,
+  traffic: trafficField,
+  canary: canaryField,
+  slo: sloField,
+};
 
 const replicated = {
   ...served,
