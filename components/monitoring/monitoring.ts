@@ -9,6 +9,7 @@ import { kubernetesObject } from "../support/kubernetes-object";
 import { networkPolicy } from "../tenancy/resources";
 import { proberConfigMap, proberDeployment, proberService, proberShows } from "./blackbox";
 import { type Credentials, credentials } from "./credentials";
+import { dashboardConfigMaps } from "./dashboards";
 import { podMonitor } from "./monitors";
 import { probe } from "./probes";
 import { scrapeConfig } from "./scrapes";
@@ -64,7 +65,10 @@ export class Monitoring extends pulumi.ComponentResource {
         child,
       ),
     ];
-    // What notification and dashboards need before Prometheus, Alertmanager and Grafana start is pushed here.
+    for (const one of dashboardConfigMaps(monitoring.dashboards)) {
+      before.push(new k8s.core.v1.ConfigMap(`${name}-${one.metadata.name}`, one, child));
+    }
+    // What notification needs before Prometheus, Alertmanager and Grafana start is pushed here.
     const stack = installChart(
       `${name}-stack`,
       {

@@ -40,6 +40,8 @@ export const jobs = {
   filebeat: "filebeat",
   metricbeat: "metricbeat",
   delivery: "argo-cd",
+  /** What takes traces in. */
+  tracing: "tracing",
 } as const;
 
 /** `job` of a workload's own figures: all Pods of it, told apart by `namespace`, `workload` and `pod`. */

@@ -10,6 +10,8 @@ import { hostsDashboard } from "./hosts";
 import { meshDashboard } from "./mesh";
 import { monitoringDashboard } from "./monitoring";
 import { overviewDashboard } from "./overview";
+import { tracingDashboard } from "./tracing";
+import { windowsDashboard } from "./windows";
 import { workloadsDashboard } from "./workloads";
 
 /** Every dashboard of a site: what it has, and nothing of what it has not. Empty without monitoring. */
@@ -18,9 +20,11 @@ export function dashboards(input: BlueprintInput): readonly Dashboard[] {
   if (site.monitoring === undefined) return [];
   const further: readonly Dashboard[] = [
     hostsDashboard(),
+    ...(site.monitoring.windows === undefined ? [] : [windowsDashboard()]),
     workloadsDashboard(input),
     controlPlaneDashboard(),
     ...(site.mesh === undefined ? [] : [meshDashboard(input)]),
+    ...(site.tracing === undefined ? [] : [tracingDashboard(site.tracing.kind)]),
     ...(site.ingress === undefined && site.edge === undefined ? [] : [edgeDashboard(input)]),
     ...(site.storage?.kind === "ceph" ? [cephDashboard()] : []),
     harborDashboard(),

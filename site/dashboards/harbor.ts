@@ -1,18 +1,19 @@
 import { jobs } from "../alerting/jobs";
 import type { Dashboard } from "./dashboard-types";
-import { bars, fullIsBad, lines, number, oneIsWell, table } from "./panels";
-import { from } from "./selectors";
+import { bars, fullIsBad, lines, noneIsWell, number, oneIsWell, table, timeLeft } from "./panels";
+import { from, fromHosts } from "./selectors";
 import { folders, uids } from "./uids";
 
-const harbor = from(jobs.harbor);
+/** KubeKey installs Harbor without figures of its own: it is asked for its health, and the nodes tell of its images. */
+const health = from(jobs.harbor);
 
-/** Harbor: whether images can be had, and how much of its room is used. */
+/** Harbor: whether images can be had, and how full its host is. */
 export function harborDashboard(): Dashboard {
   return {
     uid: uids.harbor,
     title: "Registry",
     description:
-      "Harbor: whether images can be had, what is asked of it and how full its projects are.",
+      "Harbor: whether it is well, whether nodes get images from it and how full its host is.",
     folder: folders.platform,
     variables: [],
     links: [uids.overview, uids.hosts],
@@ -24,72 +25,66 @@ export function harborDashboard(): Dashboard {
             "Healthy",
             "1 where every part of Harbor says that it is well.",
             "none",
-            `min(harbor_health${harbor})`,
+            `min(probe_success${health})`,
             oneIsWell,
           ),
-          table(
-            "Parts",
-            "Parts of Harbor and whether they answer.",
-            "none",
-            `harbor_up${harbor}`,
-            { component: "Part" },
-            { width: 8 },
+          number(
+            "Certificate",
+            "Time until Harbor's certificate ends. Nothing can be pulled from then on.",
+            "dtdurations",
+            `min(probe_ssl_earliest_cert_expiry${health}) - time()`,
+            { thresholds: timeLeft },
           ),
-          lines("Waiting jobs", "Scans, copies and clean-ups that wait for their turn.", "none", [
-            [`sum by (type) (harbor_task_queue_size${harbor})`, "{{type}}"],
-          ]),
-        ],
-      },
-      {
-        title: "Requests",
-        panels: [
-          lines(
-            "Requests by status",
-            "What Harbor answered with.",
-            "reqps",
-            [[`sum by (code) (rate(harbor_core_http_request_total${harbor}[5m]))`, "{{code}}"]],
-            { stacked: true },
+          number(
+            "Images that do not come",
+            "Containers that wait because their image cannot be had.",
+            "none",
+            `sum(kube_pod_container_status_waiting_reason${from(jobs.clusterState, 'reason=~"ImagePullBackOff|ErrImagePull|InvalidImageName"')})`,
+            noneIsWell,
           ),
           lines(
             "Time to answer",
-            "Harbor's own figure for each operation: 99 in a hundred are faster.",
+            "Where the time of a question for Harbor's health goes.",
             "s",
-            [
-              [
-                `max by (operation) (harbor_core_http_request_duration_seconds${from(jobs.harbor, 'quantile="0.99"')})`,
-                "{{operation}}",
-              ],
-            ],
+            [[`probe_http_duration_seconds${health}`, "{{phase}}"]],
+            { stacked: true },
           ),
         ],
       },
       {
-        title: "Projects",
+        title: "Images at nodes",
         panels: [
+          lines("Pulls", "Images that nodes ask for.", "ops", [
+            [
+              `sum by (node) (rate(kubelet_runtime_operations_total${from(jobs.kubelet, 'operation_type="pull_image"')}[5m]))`,
+              "{{node}}",
+            ],
+          ]),
+          lines("Failed pulls", "Images that nodes asked for and did not get.", "ops", [
+            [
+              `sum by (node) (rate(kubelet_runtime_operations_errors_total${from(jobs.kubelet, 'operation_type="pull_image"')}[5m]))`,
+              "{{node}}",
+            ],
+          ]),
+          table(
+            "Who waits for an image",
+            "Containers whose image cannot be had now.",
+            "none",
+            `kube_pod_container_status_waiting_reason${from(jobs.clusterState, 'reason=~"ImagePullBackOff|ErrImagePull|InvalidImageName"')} > 0`,
+            { namespace: "Namespace", pod: "Pod", container: "Container", reason: "Reason" },
+          ),
           bars(
-            "Quota used",
-            "Share of each project's quota; at one pushing fails.",
+            "File systems of machines outside the cluster",
+            "The registry's host among them, where the site has its figures read (monitoring.hosts).",
             "percentunit",
             [
               [
-                `harbor_project_quota_usage_byte${harbor} / (harbor_project_quota_byte${harbor} > 0)`,
-                "{{project_name}}",
+                `1 - max by (host, mountpoint) (node_filesystem_avail_bytes${fromHosts('host!=""', 'fstype!~"tmpfs|overlay|squashfs|iso9660"')} / node_filesystem_size_bytes${fromHosts('host!=""', 'fstype!~"tmpfs|overlay|squashfs|iso9660"')})`,
+                "{{host}} {{mountpoint}}",
               ],
             ],
             fullIsBad,
           ),
-          lines("Kept", "Bytes of each project.", "bytes", [
-            [`harbor_project_quota_usage_byte${harbor}`, "{{project_name}}"],
-          ]),
-          lines("Pulls", "Images taken from each project.", "ops", [
-            [
-              `sum by (project_name) (rate(harbor_artifact_pulled${harbor}[5m]))`,
-              "{{project_name}}",
-            ],
-          ]),
-          lines("Images", "Images in each project.", "none", [
-            [`sum by (project_name) (harbor_project_artifact_total${harbor})`, "{{project_name}}"],
-          ]),
         ],
       },
     ],

@@ -3,6 +3,7 @@ import type { Site } from "../schema/site";
 import { meshNamespace } from "./mesh-members";
 import type { MonitorBlueprint } from "./monitoring-types";
 import { standby, standbyInstalled } from "./routes";
+import { tracingNamespace, tracingPlaces } from "./tracing-place";
 
 /**
  * Parts of the platform that show figures in Prometheus' own format, as far as a site has them. All of them are read
@@ -20,13 +21,14 @@ const proxyFigures =
 
 /** Monitors of everything that the site has. */
 export function platformMonitors(site: Site): readonly MonitorBlueprint[] {
-  const { storage, certificates, mesh, delivery } = site;
+  const { storage, certificates, mesh, delivery, tracing } = site;
   return [
     ...(storage?.kind === "ceph" ? [ceph] : []),
     ...(certificates === undefined ? [] : [certManager]),
     ...(mesh === undefined ? [] : [istiod, ...(mesh.mode === "ambient" ? [ztunnel] : []), proxies]),
     ...(standbyInstalled(site) ? [traefik] : []),
     ...(delivery === undefined ? [] : [argo]),
+    ...(tracing === undefined ? [] : [traces(tracing.kind)]),
     blackbox,
   ];
 }
@@ -96,6 +98,20 @@ const argo: MonitorBlueprint = {
   labels: { "app.kubernetes.io/part-of": "argocd" },
   port: "metrics",
 };
+
+/** What takes traces in, whichever program it is. */
+function traces(kind: NonNullable<Site["tracing"]>["kind"]): MonitorBlueprint {
+  const { collector, figures } = tracingPlaces[kind];
+  return {
+    ...usual,
+    name: "tracing",
+    job: jobs.tracing,
+    namespaces: [tracingNamespace],
+    labels: { "app.kubernetes.io/name": collector.service },
+    port: figures.port,
+    path: figures.path,
+  };
+}
 
 /** What asks for answers: whether it still does. */
 const blackbox: MonitorBlueprint = {

@@ -1,3 +1,4 @@
+import type { Dashboard } from "../dashboards/dashboard-types";
 import type { Resources } from "../pod-types";
 import type { CertificateBlueprint } from "./certificates-types";
 import type { RedirectBlueprint, RouteBlueprint } from "./ingress-types";
@@ -33,7 +34,8 @@ export interface MonitoringBlueprint extends PlatformPart {
   readonly probing: ProbingBlueprint;
   /** Certificate that brings the site's authority to what asks; absent where the site has none. */
   readonly authority?: CertificateBlueprint;
-  // Rules, notification and dashboards are added here by the parts that derive them.
+  readonly dashboards: readonly Dashboard[];
+  // Rules and notification are added here by the parts that derive them.
 }
 
 /** Where a program keeps its data: a claim, or room on its node that goes with the Pod. */

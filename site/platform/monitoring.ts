@@ -1,4 +1,5 @@
 import type { BlueprintInput } from "../blueprint-input";
+import { dashboards } from "../dashboards/dashboards";
 import { isNode, nodeTaints, ownPrefix } from "../nodes";
 import type { Resources } from "../pod-types";
 import type { MonitoringSettings } from "../schema/monitoring";
@@ -86,6 +87,7 @@ export function monitoringBlueprint(input: BlueprintInput): MonitoringBlueprint 
     monitors: platformMonitors(site),
     scrapes: siteScrapes(site, monitoring),
     probing: probing(input, pages),
+    dashboards: dashboards(input),
     ...authorityOf(input),
   };
   return {
