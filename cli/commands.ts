@@ -81,6 +81,12 @@ export const commandGroups: readonly {
         load: async () => (await import("./workloads")).workloadsCommand(),
       },
       {
+        name: "alerts",
+        usage: "alerts",
+        summary: "who is told of what at a site; a real test message by every receiver",
+        load: async () => (await import("./alerts")).alertsCommand(),
+      },
+      {
         name: "kubeconfig",
         usage: "kubeconfig <site>",
         summary: "a kubeconfig for a role in a workspace, valid for some hours",
