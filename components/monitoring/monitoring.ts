@@ -7,11 +7,13 @@ import { redirectMiddleware, routeObjects } from "../ingress/resources";
 import { installChart } from "../support/chart";
 import { kubernetesObject } from "../support/kubernetes-object";
 import { networkPolicy } from "../tenancy/resources";
+import { configFiles, configSecret, filesSecret, fileValues } from "./alertmanager";
 import { proberConfigMap, proberDeployment, proberService, proberShows } from "./blackbox";
 import { type Credentials, credentials } from "./credentials";
 import { dashboardConfigMaps } from "./dashboards";
 import { podMonitor } from "./monitors";
 import { probe } from "./probes";
+import { prometheusRule } from "./prometheus-rule";
 import { scrapeConfig } from "./scrapes";
 import { grafanaSecret, type MonitoringSecrets } from "./secrets";
 import { stackValues } from "./values";
@@ -68,7 +70,7 @@ export class Monitoring extends pulumi.ComponentResource {
     for (const one of dashboardConfigMaps(monitoring.dashboards)) {
       before.push(new k8s.core.v1.ConfigMap(`${name}-${one.metadata.name}`, one, child));
     }
-    // What notification needs before Prometheus, Alertmanager and Grafana start is pushed here.
+    before.push(...this.notification(name, args));
     const stack = installChart(
       `${name}-stack`,
       {
@@ -80,8 +82,34 @@ export class Monitoring extends pulumi.ComponentResource {
     );
     this.prober(name, args);
     this.objects(name, monitoring, stack);
-    // Rules are made here, once the operator is there to read them.
     this.registerOutputs({});
+  }
+
+  /** What Alertmanager is configured by; nothing where nobody is told of anything. */
+  private notification(
+    name: string,
+    { monitoring: { namespace, notification }, secrets }: MonitoringArgs,
+  ): readonly pulumi.Resource[] {
+    if (notification === undefined) return [];
+    const child = { parent: this };
+    return [
+      new k8s.core.v1.Secret(
+        `${name}-alertmanager-config`,
+        {
+          metadata: { name: configSecret, namespace },
+          stringData: configFiles(notification),
+        },
+        child,
+      ),
+      new k8s.core.v1.Secret(
+        `${name}-alertmanager-files`,
+        {
+          metadata: { name: filesSecret, namespace },
+          stringData: pulumi.secret(secrets).apply((all) => fileValues(notification, all)),
+        },
+        child,
+      ),
+    ];
   }
 
   /** What asks for answers, and what it reads when it starts. */
@@ -108,7 +136,7 @@ export class Monitoring extends pulumi.ComponentResource {
 
   /** What Prometheus reads and asks, and the way to its pages. */
   private objects(name: string, monitoring: MonitoringBlueprint, stack: pulumi.Resource): void {
-    const { namespace, monitors, scrapes, probing, pages, redirect } = monitoring;
+    const { namespace, monitors, scrapes, probing, rules, pages, redirect } = monitoring;
     const middleware = redirectMiddleware({ name: namespace, ...(redirect && { redirect }) });
     const routes = pages.flatMap(({ name: page, route }) =>
       routeObjects({ name: route.service, namespace, routes: [route] }).map(({ noun, object }) => ({
@@ -128,6 +156,10 @@ export class Monitoring extends pulumi.ComponentResource {
       ...probing.probes.map((one) => ({
         noun: `${one.name}-probe`,
         object: probe(namespace, one),
+      })),
+      ...rules.map((one) => ({
+        noun: `${one.name}-rules`,
+        object: prometheusRule(one, namespace),
       })),
       ...(middleware === undefined ? [] : [{ noun: "redirect", object: middleware }]),
       ...routes,

@@ -1,6 +1,9 @@
 import { jobs } from "../../site/alerting/jobs";
+import { scrapeLabels } from "../../site/alerting/scrape-labels";
+import { textfileFolder } from "../../site/alerting/textfiles";
 import { etcdMetricsPort } from "../../site/platform/monitoring-place";
 import type { DataBlueprint, MonitoringBlueprint } from "../../site/platform/monitoring-types";
+import { notificationValues } from "./alertmanager";
 import { grafanaValues } from "./grafana-values";
 import { remoteWrite } from "./remote-write";
 
@@ -16,6 +19,34 @@ const budget = (replicas: number) => ({
 
 /** The chart would call a program's figures after its Service. */
 const asJob = (job: string) => [{ action: "replace", targetLabel: "job", replacement: job }];
+
+/** Below it the exporter sees the host's own files. */
+const hostRoot = "/host/root";
+
+/** What node exporter looks at beyond the usual: shared addresses, services of the host, and files of others' figures. */
+const nodeExporter = {
+  // A list replaces the chart's own, whose two entries stand first.
+  extraArgs: [
+    "--collector.filesystem.mount-points-exclude=^/(dev|proc|sys|run/containerd/.+|var/lib/docker/.+|var/lib/kubelet/.+)($|/)",
+    "--collector.filesystem.fs-types-exclude=^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|fusectl|hugetlbfs|iso9660|mqueue|nsfs|overlay|proc|procfs|pstore|rpc_pipefs|securityfs|selinuxfs|squashfs|sysfs|tracefs|erofs)$",
+    "--collector.netdev.address-info",
+    "--collector.systemd",
+    "--collector.systemd.unit-include=(kubelet|containerd|docker|etcd|backup-etcd|haproxy|keepalived|chronyd?|systemd-timesyncd)\\.(service|timer)",
+    `--collector.textfile.directory=${hostRoot}${textfileFolder}`,
+  ],
+  env: { DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${hostRoot}/run/dbus/system_bus_socket` },
+  prometheus: {
+    monitor: {
+      relabelings: [
+        {
+          action: "replace",
+          sourceLabels: ["__meta_kubernetes_pod_node_name"],
+          targetLabel: scrapeLabels.host,
+        },
+      ],
+    },
+  },
+};
 
 export function stackValues(monitoring: MonitoringBlueprint) {
   const { resources, nodeSelector, prometheus, etcd } = monitoring;
@@ -53,6 +84,7 @@ export function stackValues(monitoring: MonitoringBlueprint) {
       priorityClassName: "system-node-critical",
       // Every node, whatever it is tainted for.
       tolerations: [{ operator: "Exists" }],
+      ...nodeExporter,
     },
     kubelet: { serviceMonitor: { cAdvisorInterval: interval } },
     coreDns: { serviceMonitor: { bearerTokenFile: "" } },
@@ -109,11 +141,12 @@ function prometheusValues({ prometheus, nodeSelector }: MonitoringBlueprint) {
   };
 }
 
-function alertmanagerValues({ alertmanager, nodeSelector }: MonitoringBlueprint) {
+function alertmanagerValues({ alertmanager, notification, nodeSelector }: MonitoringBlueprint) {
   const { replicas, resources, data, url } = alertmanager;
   return {
     podDisruptionBudget: budget(replicas),
     serviceMonitor: { relabelings: asJob(jobs.alertmanager) },
+    ...(notification !== undefined && { enableFeatures: notificationValues.enableFeatures }),
     alertmanagerSpec: {
       replicas,
       podAntiAffinity: "hard",
@@ -123,7 +156,7 @@ function alertmanagerValues({ alertmanager, nodeSelector }: MonitoringBlueprint)
       logFormat: "json",
       storage: storage(data),
       ...(url !== undefined && { externalUrl: url }),
-      // Its configuration is set here by what derives notification.
+      ...(notification !== undefined && notificationValues.alertmanagerSpec),
     },
   };
 }

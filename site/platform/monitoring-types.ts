@@ -1,3 +1,5 @@
+import type { NotificationBlueprint } from "../alerting/notification-types";
+import type { RuleFile } from "../alerting/rule-types";
 import type { Dashboard } from "../dashboards/dashboard-types";
 import type { Resources } from "../pod-types";
 import type { CertificateBlueprint } from "./certificates-types";
@@ -35,7 +37,10 @@ export interface MonitoringBlueprint extends PlatformPart {
   /** Certificate that brings the site's authority to what asks; absent where the site has none. */
   readonly authority?: CertificateBlueprint;
   readonly dashboards: readonly Dashboard[];
-  // Rules and notification are added here by the parts that derive them.
+  readonly rules: readonly RuleFile[];
+  /** Who is told of what; absent where nobody is. */
+  readonly notification?: NotificationBlueprint;
+  // Rules are added here by the part that derives them.
 }
 
 /** Where a program keeps its data: a claim, or room on its node that goes with the Pod. */
