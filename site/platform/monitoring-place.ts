@@ -1,3 +1,5 @@
+import type { Site } from "../schema/site";
+
 /** Where Prometheus, Alertmanager and Grafana are found, for everything that asks them. */
 
 export const monitoringNamespace = "monitoring";
@@ -9,6 +11,20 @@ export const grafana = { service: "monitoring-grafana", port: 80 };
 
 /** Where etcd's members show figures by plain HTTP, beside the port of its clients. */
 export const etcdMetricsPort = 2381;
+
+/**
+ * Where etcd shows figures; undefined where it shows them to nobody but its clients. KubeKey v3 hands on what etcd is to
+ * listen on. v4 has no word for it, and the port of its clients asks for a certificate with which all of etcd could be
+ * read and written: that one stays on the hosts.
+ */
+export function etcdFigures({
+  monitoring,
+  cluster,
+}: Pick<Site, "monitoring" | "cluster">): number | undefined {
+  return monitoring !== undefined && cluster.kubekey.startsWith("v3.")
+    ? etcdMetricsPort
+    : undefined;
+}
 
 /** URL of one of them within the cluster. */
 export function monitoringUrl({ service, port }: typeof prometheus): string {

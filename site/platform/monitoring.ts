@@ -1,3 +1,5 @@
+import { notificationBlueprint } from "../alerting/notification";
+import { ruleFiles } from "../alerting/rule-files";
 import type { BlueprintInput } from "../blueprint-input";
 import { dashboards } from "../dashboards/dashboards";
 import { isNode, nodeTaints, ownPrefix } from "../nodes";
@@ -6,14 +8,14 @@ import type { MonitoringSettings } from "../schema/monitoring";
 import { siteIssuer } from "./certificates";
 import { platformMonitors } from "./monitoring-monitors";
 import { monitoringPages, pageUrl } from "./monitoring-pages";
-import { monitoringNamespace as namespace } from "./monitoring-place";
+import { etcdFigures, monitoringNamespace as namespace } from "./monitoring-place";
 import { siteProbes } from "./monitoring-probes";
 import { siteScrapes } from "./monitoring-scrapes";
 import { dataOf, monitoringReplicas, prometheusResources, retentionMiB } from "./monitoring-size";
 import type { ProbingBlueprint } from "./monitoring-target-types";
 import type { MonitoringBlueprint, PageBlueprint, RemoteWriteBlueprint } from "./monitoring-types";
 import type { PlatformPods } from "./part-types";
-import { chartBlueprint } from "./parts";
+import { chartBlueprint, podSecurity } from "./parts";
 import { gateway, namespaceRedirect, standby } from "./routes";
 import { programImage } from "./storage-programs";
 import { nothing } from "./tenancy-network";
@@ -49,12 +51,13 @@ const nodeSelector = { [`${ownPrefix}worker`]: "true" };
 
 /** Everything decided about monitoring; undefined where the site has none. */
 export function monitoringBlueprint(input: BlueprintInput): MonitoringBlueprint | undefined {
-  const { site } = input;
+  const { name, site } = input;
   const { monitoring } = site;
   if (monitoring === undefined) return undefined;
   const pages = monitoringPages(input, monitoring);
   const redirect = pages.length > 0 ? namespaceRedirect(site) : undefined;
   const replicas = monitoringReplicas(site, monitoring);
+  const notification = notificationBlueprint(name, site);
   const own = {
     namespace,
     chart: chartBlueprint(input, "kube-prometheus-stack", release, namespace),
@@ -87,7 +90,9 @@ export function monitoringBlueprint(input: BlueprintInput): MonitoringBlueprint 
     monitors: platformMonitors(site),
     scrapes: siteScrapes(site, monitoring),
     probing: probing(input, pages),
+    ...(notification !== undefined && { notification }),
     dashboards: dashboards(input),
+    rules: ruleFiles(input),
     ...authorityOf(input),
   };
   return {
@@ -96,9 +101,7 @@ export function monitoringBlueprint(input: BlueprintInput): MonitoringBlueprint 
     crds: ["prometheus-operator"],
     programs: [program],
     // Node exporter looks at its host, which no stricter level allows.
-    namespaces: [
-      { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
-    ],
+    namespaces: [{ name: namespace, labels: podSecurity("privileged") }],
     pods: pods(input, own),
   };
 }
@@ -151,12 +154,8 @@ function remoteWrite(
   };
 }
 
-/**
- * KubeKey v3 hands on what etcd is to listen on for its figures. v4 has no word for it, and the port of its clients asks
- * for a certificate with which all of etcd could be read and written: that one stays on the hosts.
- */
 function etcdAddresses({ site }: BlueprintInput): readonly string[] {
-  if (!site.cluster.kubekey.startsWith("v3.")) return [];
+  if (etcdFigures(site) === undefined) return [];
   return site.hosts.filter(({ roles }) => roles.includes("etcd")).map(({ address }) => address);
 }
 

@@ -1,3 +1,4 @@
+import { etcdFigures } from "../../platform/monitoring-place";
 import { nightingaleNamespace } from "../../platform/nightingale-place";
 import { standbyInstalled } from "../../platform/routes";
 import type { Release } from "../../schema/release";
@@ -45,7 +46,7 @@ export function systemRules(site: Site, release: Release): readonly RuleFile[] {
     podRules(product),
     volumeRules,
     controlPlaneRules,
-    etcdRules(etcd),
+    ...there(etcdFigures(site) !== undefined, etcdRules(etcd)),
     backupRules,
     ...there(storage?.kind === "ceph", cephRules),
     registryRules,
