@@ -121,6 +121,8 @@ export interface ClusterBlueprint {
   readonly serviceCidr: string;
   readonly networkPlugin: "calico";
   readonly maxPods: number;
+  /** What kubelets keep of each container's output. Absent: what KubeKey sets by itself. */
+  readonly containerLogs?: { readonly maxSizeMiB: number; readonly maxFiles: number };
   /** Host names by group; the same control-plane host stands first in every group that has one. */
   readonly groups: {
     readonly controlPlane: readonly string[];
@@ -130,6 +132,8 @@ export interface ClusterBlueprint {
   };
   /** Extra names and addresses that the API server's certificate must carry. */
   readonly certificateNames: readonly string[];
+  /** Port on which etcd's members show figures by plain HTTP; absent where nobody reads them there. */
+  readonly etcdMetricsPort?: number;
   /** Month of the last wanted renewal of the control plane's certificates; absent where none was wanted yet. */
   readonly certificatesRenewed?: string;
   /** 0700 folder on the installer host that only this site's kk uses. */

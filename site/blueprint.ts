@@ -17,6 +17,8 @@ import { isNode, nodeLabels, nodeTaints } from "./nodes";
 import { addressPreflight } from "./platform/address-preflight";
 import { controlPlaneAddress, edgeBlueprint } from "./platform/edge";
 import type { KeepalivedBlueprint } from "./platform/edge-types";
+import { logLine, nodeFiles } from "./platform/log-sizes";
+import { etcdFigures } from "./platform/monitoring-place";
 import { platformBlueprint } from "./platform/platform";
 import { harborBlueprint, registryBlueprint } from "./platform/registry";
 import { gatewayListeners } from "./platform/routes";
@@ -26,6 +28,7 @@ import type { Release } from "./schema/release";
 import type { Site, SiteHost } from "./schema/site";
 import { withCanaries } from "./workload/canary";
 import { withCentre } from "./workload/centre";
+import { withShippers } from "./workload/logs";
 import { releaseImages } from "./workload/pod-images";
 import { givenSecretNames, releaseSecrets } from "./workload/secrets";
 import { sharedVolumes } from "./workload/volumes";
@@ -72,7 +75,7 @@ export function makeBlueprint(input: BlueprintInput): Blueprint {
       platform,
       namespaces: siteNamespaces(site, release),
       workloads: withCentre(
-        withProxies(workloads, platform.mesh),
+        withShippers(withProxies(workloads, platform.mesh), platform.logging, site, release),
         platform.configCentre,
         site,
         release,
@@ -134,6 +137,7 @@ function clusterBlueprint({ name, site, catalogue, bundle }: BlueprintInput): Cl
   const ownAddress = cluster.endpoint.address;
   const address = ownAddress ?? addressOf(site, firstControlPlane(site.hosts));
   const files = bundle?.kubekey[cluster.kubekey];
+  const etcdMetricsPort = etcdFigures(site);
   return {
     name: cluster.name,
     kubernetes: cluster.kubernetes,
@@ -143,11 +147,15 @@ function clusterBlueprint({ name, site, catalogue, bundle }: BlueprintInput): Cl
     serviceCidr: cluster.serviceCidr,
     networkPlugin: "calico",
     maxPods: cluster.maxPods,
+    ...(site.logging !== undefined && {
+      containerLogs: nodeFiles(site.logging, logLine(site.logging)),
+    }),
     groups,
     // KubeKey adds the domain and every host itself; an address of its own must be named.
     certificateNames: [
       ...new Set([...(ownAddress === undefined ? [] : [ownAddress]), ...cluster.certificateNames]),
     ],
+    ...(etcdMetricsPort !== undefined && { etcdMetricsPort }),
     ...(cluster.certificatesRenewed !== undefined && {
       certificatesRenewed: cluster.certificatesRenewed,
     }),

@@ -1,5 +1,6 @@
 import type { InitBlueprint, Probe, ProbeTimes } from "../../site/workload/pod-types";
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
+import { shipperContainer } from "../logging/shipper";
 import { centreEnvironment } from "./centre";
 import { configName } from "./config";
 import { secretsName } from "./secret-object";
@@ -31,6 +32,7 @@ export function container(workload: WorkloadBlueprint) {
 
 /** A container that runs before the workload's own, or from then on beside it. */
 export function initContainer(workload: WorkloadBlueprint, one: InitBlueprint) {
+  if (one.ships) return shipperContainer(workload, one);
   const { name, image, command, args, env, resources, sidecar, fills } = one;
   return {
     name,

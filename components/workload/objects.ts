@@ -1,6 +1,7 @@
 import { tokenVariable } from "../../site/platform/config-centre-place";
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
 import { routeObjects } from "../ingress/resources";
+import { shipperObjects, shipperSecrets } from "../logging/shipper";
 import { plainPorts } from "../mesh/members";
 import { canaryObjects, filterObjects, trafficObjects } from "../mesh/traffic-objects";
 import { workloadMonitor } from "../monitoring/monitors";
@@ -59,8 +60,13 @@ export function workloadObjects(workload: WorkloadBlueprint): readonly WorkloadO
     ...(kind === "StatefulSet" ? present("headless-service", headlessService(workload)) : []),
     ...filterObjects(workload),
     ...centreObjects(workload),
+    ...shipperObjects(workload),
   ];
-  const read = [...secrets, ...(keepsEntries(workload) ? [tokenVariable] : [])];
+  const read = [
+    ...secrets,
+    ...(keepsEntries(workload) ? [tokenVariable] : []),
+    ...shipperSecrets(workload),
+  ];
   const restarts = read.length > 0 ? { restartsWith: read } : {};
   const podsAfter = first.map(({ noun }) => noun).filter((noun) => noun !== "headless-service");
   return [

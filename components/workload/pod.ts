@@ -1,4 +1,6 @@
+import { logFormatLabel } from "../../site/workload/logs";
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
+import { shipperHash } from "../logging/shipper";
 import { configHash } from "./config";
 import { container, initContainer } from "./container";
 import { podLabels, selectorLabels } from "./labels";
@@ -46,15 +48,22 @@ export function podSpec(workload: WorkloadBlueprint, { restartPolicy }: PodOptio
 /** Labels of the Pods, which are also what the workload's Services and budgets select by. */
 export function podMetadata(workload: WorkloadBlueprint) {
   const hash = configHash(workload);
+  const logs = shipperHash(workload);
   // A proxy that is renewed is no reason to do the work of a Job again.
   const revision = workload.kind === "Job" ? undefined : workload.mesh?.revision;
   // Pods read their environment once, and get their proxy once: what is new there must mean new Pods.
   const annotations = {
     ...(hash !== undefined && { "sitewright/config-hash": hash }),
     ...(revision !== undefined && { "sitewright/mesh-revision": revision }),
+    ...(logs !== undefined && { "sitewright/log-config-hash": logs }),
+  };
+  const labels: Readonly<Record<string, string>> = {
+    ...podLabels(workload),
+    ...workload.mesh?.labels,
+    [logFormatLabel]: workload.logs.format,
   };
   return {
-    labels: { ...podLabels(workload), ...workload.mesh?.labels },
+    labels,
     ...(Object.keys(annotations).length > 0 && { annotations }),
   };
 }

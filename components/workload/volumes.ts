@@ -7,6 +7,7 @@ import type {
 } from "../../site/workload/pod-types";
 import { copyTarget } from "../../site/workload/pods";
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
+import { shipperVolumes } from "../logging/shipper";
 import type { KubernetesObject } from "../support/kubernetes-object";
 import { filesName } from "./config";
 import { metadata } from "./labels";
@@ -19,7 +20,7 @@ const secretMode = 0o440;
 
 /** Volumes of a Pod, apart from those that a StatefulSet claims for it. */
 export function podVolumes(workload: WorkloadBlueprint) {
-  const { files, secretFiles, volumes, settings } = workload;
+  const { files, secretFiles, volumes, settings, logs } = workload;
   return [
     ...(hasOwnTmp(workload)
       ? []
@@ -36,12 +37,17 @@ export function podVolumes(workload: WorkloadBlueprint) {
         ]
       : []),
     ...volumes.map(({ name, source }) => ({ name: volumeName(name), ...sourceOf(source) })),
+    ...logs.folders.map(({ name, sizeMiB }) => ({
+      name,
+      emptyDir: { sizeLimit: `${sizeMiB}Mi` },
+    })),
+    ...shipperVolumes(workload),
   ];
 }
 
 /** What the workload's container mounts, and everything that runs before it with the workload's own volumes. */
 export function mounts(workload: WorkloadBlueprint) {
-  const { files, secretFiles, claims, volumes } = workload;
+  const { files, secretFiles, claims, volumes, logs } = workload;
   return [
     ...(hasOwnTmp(workload) ? [] : [{ name: "tmp", mountPath: "/tmp" }]),
     ...claims.map(({ name, mountPath }) => ({ name, mountPath })),
@@ -50,6 +56,7 @@ export function mounts(workload: WorkloadBlueprint) {
       mountPath,
       ...(readOnly && { readOnly }),
     })),
+    ...logs.folders.map(({ name, mountPath }) => ({ name, mountPath })),
     // File by file, so that what the image has in the same folder stays. They change with their Pods only.
     ...byPath(files).map(([mountPath]) => ({
       name: "files",

@@ -5,7 +5,7 @@ import type { ReleaseWorkload } from "../schema/workload";
 import { fileKey } from "../workload/file-keys";
 
 /** Names of volumes that every Pod may have, and what ours begin with. */
-const keptNames = /^(tmp|files|secrets|volume-.*)$/;
+const keptNames = /^(tmp|files|secrets|volume-.*|logs?-.*)$/;
 
 interface Mount {
   readonly at: string;
@@ -68,7 +68,7 @@ export const claimNames: CrossCheck = {
         const found: Problem[] = [];
         if (keptNames.test(name)) {
           const needed =
-            "a name other than tmp, files and secrets that does not begin with volume-";
+            "a name other than tmp, files and secrets that does not begin with volume-, log- or logs-";
           found.push(problem("release", path, needed, show(name)));
         }
         if (claims.slice(0, at).some((earlier) => earlier.name === name)) {

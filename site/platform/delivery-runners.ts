@@ -9,7 +9,7 @@ import type { Site } from "../schema/site";
 import type { RunnerBlueprint } from "./delivery-types";
 import type { PlatformPods } from "./part-types";
 import { chartBlueprint } from "./parts";
-import { tenantNamespace } from "./tenancy-names";
+import { tenantNamespace, workspaceLabel } from "./tenancy-names";
 import { type Exception, namespacePolicies, siteTraffic } from "./tenancy-network";
 import { quotaHard } from "./tenancy-quotas";
 import { clusterRole } from "./tenancy-roles";
@@ -130,7 +130,7 @@ function runnerNamespace(
       // Most images that things are built with start as root.
       [`${level}/enforce`]: "baseline",
       [`${level}/warn`]: "restricted",
-      "sitewright/workspace": workspace,
+      [workspaceLabel]: workspace,
     },
     annotations: {},
     bindings: [],

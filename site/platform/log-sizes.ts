@@ -66,6 +66,12 @@ export const shipperRoom: BeatRoom = {
 /** Entries that it sends at once. */
 export const shipperBulk = 256;
 
+/** Line of the beats of a site. */
+export function logLine({ output }: Pick<LoggingSettings, "output">): BeatLine {
+  const { elasticsearch, logstash, kafka } = output ?? {};
+  return (elasticsearch ?? logstash ?? kafka)?.line ?? "9";
+}
+
 /** Files that kubelets keep of a container's output. */
 export interface NodeFiles {
   readonly maxSizeMiB: number;

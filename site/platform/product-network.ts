@@ -5,6 +5,7 @@ import { networksOf, placeOf, usersOf } from "../workload/externals";
 import { openOnNodes, portProtocol, sitePorts, transport } from "../workload/ports";
 import { isListed, wayProtocol, waysOut } from "../workload/ways-out";
 import { centreEgress } from "./config-centre-place";
+import { logStoreEgress, logWaysOut } from "./logging-place";
 import { apiServerPort, apiServers, nodeDnsCache, nothing } from "./tenancy-network";
 import type { PolicyBlueprint, TrafficRule } from "./tenancy-types";
 
@@ -77,7 +78,10 @@ function outwards(site: Site, release: Release, namespace: string): readonly Tra
     });
   return [
     ...externals,
-    ...waysOut(site, release, namespace).map((way) => wayRule(way, site)),
+    ...[...waysOut(site, release, namespace), ...logWaysOut(site, release, namespace)].map((way) =>
+      wayRule(way, site),
+    ),
+    ...logStoreEgress(site, release, namespace),
     ...centreEgress(site, release, namespace),
   ];
 }

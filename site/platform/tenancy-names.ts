@@ -14,6 +14,9 @@ export function tenantNamespace(site: string, workspace: string, namespace: stri
   return `${site}-${workspace}-${namespace}`;
 }
 
+/** Label of a namespace with its workspace. */
+export const workspaceLabel = "sitewright/workspace";
+
 /** Account of a role in a workspace. */
 export function roleAccount(workspace: string, role: string): string {
   return `${workspace}-${role}`;

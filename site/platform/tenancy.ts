@@ -11,7 +11,7 @@ import {
 import { kubesphereBlueprint, kubespherePart } from "./kubesphere";
 import { meshLabels } from "./mesh-members";
 import { productPolicies } from "./product-network";
-import { accessNamespace, roleAccount, tenantNamespace } from "./tenancy-names";
+import { accessNamespace, roleAccount, tenantNamespace, workspaceLabel } from "./tenancy-names";
 import {
   namespacePolicies,
   type SiteTraffic,
@@ -140,7 +140,7 @@ function tenantLabels(
     [`${level}/warn`]: "restricted",
     [`${level}/audit`]: "restricted",
     ...(mesh === true && meshLabels(site)),
-    "sitewright/workspace": workspace,
+    [workspaceLabel]: workspace,
   };
 }
 

@@ -45,7 +45,7 @@ const lineField = z
   );
 
 const common = {
-  hosts: hostsField,
+  hosts: hostsField.describe("Servers, all of them: host:port each."),
   tls: tlsField,
   line: lineField,
   bulkEvents: whole(50, 10_000, "entries")
@@ -73,7 +73,9 @@ const elasticsearch = z
       .describe(
         "Data stream; with line 7.17 the beginning of one index a day. Default: logs-<product>-<site>. The servers' own template for `logs-*-*` serves it.",
       ),
-    compressionLevel: whole(0, 9, "levels of compression").default(3).describe("0 is none."),
+    compressionLevel: whole(0, 9, "levels of compression")
+      .default(3)
+      .describe("How hard entries are compressed; 0 is not at all."),
   })
   .refine(
     ({ user, passwordSecret, apiKeySecret }) =>
@@ -84,7 +86,9 @@ const elasticsearch = z
 
 const logstash = z.strictObject({
   ...common,
-  compressionLevel: whole(0, 9, "levels of compression").default(3).describe("0 is none."),
+  compressionLevel: whole(0, 9, "levels of compression")
+    .default(3)
+    .describe("How hard entries are compressed; 0 is not at all."),
 });
 
 const kafka = z.strictObject({

@@ -9,7 +9,8 @@ const patternNeeded =
 /** Whether Go's regular expressions, which Filebeat has, can be expected to take a pattern. */
 export function isPattern(pattern: string): boolean {
   if (pattern === "" || pattern.length > 300 || /[\n\r]/.test(pattern)) return false;
-  if (/\(\?<?[=!]|\(\?<[A-Za-z]|\\[1-9]|\\k/.test(pattern)) return false;
+  // ${…} would be taken for a variable.
+  if (/\(\?<?[=!]|\(\?<[A-Za-z]|\\[1-9]|\\k|\$\{/.test(pattern)) return false;
   try {
     // Words that only Go knows are taken away: what is left is common to both.
     new RegExp(pattern.replace(/^\(\?[ims]+\)/, "").replaceAll(/\[:\^?[a-z]+:\]/g, "a-z"), "u");

@@ -1,4 +1,5 @@
 import { centreNamespaces } from "../platform/config-centre-place";
+import { logWaysOut } from "../platform/logging-place";
 import { namespaceInMesh } from "../platform/mesh-members";
 import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
@@ -24,6 +25,7 @@ export function wayEntries(
     ...waysOut(site, release, namespace),
     ...exceptionsOut(site, namespace),
     ...centreOut(site, release, namespace),
+    ...logWaysOut(site, release, namespace),
   ]
     .map((way) => wayEntry(way, namespace))
     .filter(({ ports }) => ports.length > 0);

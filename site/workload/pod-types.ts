@@ -33,6 +33,8 @@ export interface InitBlueprint {
   readonly sidecar: boolean;
   /** Volume that it fills and that it alone may write to; it mounts nothing else then. */
   readonly fills?: string;
+  /** Whether it sends the workload's log files; it knows nothing else of the workload then. */
+  readonly ships?: boolean;
 }
 
 /** A claim for a volume: what a StatefulSet makes for each Pod, or one of the workload's or the release's own. */

@@ -1,4 +1,5 @@
 import type { RouteBlueprint } from "../platform/ingress-types";
+import type { LogLines, LogOutput, LogSecret, LogTags } from "../platform/logging-types";
 import type { WorkloadMesh } from "../platform/mesh-types";
 import type { MetricsBlueprint } from "../platform/monitoring-types";
 import type { Resources } from "../pod-types";
@@ -44,6 +45,38 @@ export interface CentreBlueprint {
   readonly ca?: string;
   /** Name in that certificate, where it is not the address. */
   readonly serverName?: string;
+}
+
+/** What a workload writes about itself. */
+export interface LogsBlueprint {
+  readonly format: "json" | "text";
+  /** Folders of its log files, which go with the Pod. */
+  readonly folders: readonly {
+    readonly name: string;
+    readonly mountPath: string;
+    readonly sizeMiB: number;
+  }[];
+  /** Absent where it writes no files, or the site has nowhere to send them. */
+  readonly shipper?: ShipperBlueprint;
+}
+
+/** What the container beside a workload sends, and where. */
+export interface ShipperBlueprint {
+  readonly tags: LogTags & { readonly namespace: string; readonly workload: string };
+  readonly files: readonly LogFileBlueprint[];
+  readonly output: LogOutput;
+  readonly secrets: readonly LogSecret[];
+  readonly queueEvents: number;
+  readonly goMemoryMiB: number;
+  /** Issuer whose authority the site's own store is known by; absent where it is another's, or none. */
+  readonly authorityIssuer?: string;
+}
+
+export interface LogFileBlueprint extends LogLines {
+  readonly path: string;
+  readonly format: "json" | "text";
+  /** Further fields of its entries. */
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 /** One workload of the release as this site runs it. */
@@ -102,6 +135,7 @@ export interface WorkloadBlueprint {
   readonly metrics?: MetricsBlueprint;
   /** What it keeps in the site's config centre; absent where that is nothing, or the site has none. */
   readonly centre?: CentreBlueprint;
+  readonly logs: LogsBlueprint;
   /** Another image that gets a part of the requests; absent while there is none. */
   readonly canary?: CanaryBlueprint;
 }

@@ -8,6 +8,7 @@ import type { Site } from "../schema/site";
 import type { ReleaseWorkload } from "../schema/workload";
 import { runningImage, workloadCanary } from "./canary";
 import { filteredProxies } from "./filters";
+import { shipperContainer, workloadLogs } from "./logs";
 import { workloadMetrics } from "./metrics";
 import { inOrder } from "./order";
 import { patienceSeconds } from "./patience";
@@ -93,7 +94,7 @@ function siteWorkload(
     files: workload.files,
     secretEnv: workload.secretEnv,
     secretFiles: workload.secretFiles,
-    init: initContainers(workload, site),
+    init: [...shipperContainer(workload, site), ...initContainers(workload, site)],
     ...(probe !== undefined && { probe }),
     ports: sitePorts(site, name, workload),
     resources: difference?.resources ?? workload.resources,
@@ -112,6 +113,7 @@ function siteWorkload(
     labels: { ...workload.labels, ...difference?.labels, "app.kubernetes.io/part-of": product },
     nodeSelector,
     tolerates: toleratedTaints(workload, site),
+    logs: workloadLogs(workload),
     after: workload.after,
     // A budget on a single Pod would only keep its node from ever being drained.
     ...(replicated && replicas > 1 && { maxUnavailable }),

@@ -104,6 +104,7 @@ export function workload(differences: Partial<WorkloadBlueprint> = {}): Workload
     labels: { "app.kubernetes.io/part-of": "parcels" },
     nodeSelector: {},
     tolerates: [],
+    logs: { format: "text", folders: [] },
     maxUnavailable: 1,
     after: [],
     ...differences,

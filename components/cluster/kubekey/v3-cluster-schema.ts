@@ -55,11 +55,22 @@ const spec = z.strictObject({
     clusterName: domain,
     containerManager: z.literal("containerd"),
     maxPods: z.int().min(10).max(1000),
+    kubeletConfiguration: z
+      .strictObject({
+        containerLogMaxSize: z.string().regex(/^[1-9][0-9]*Mi$/),
+        containerLogMaxFiles: z.int().min(2).max(100),
+      })
+      .optional(),
     apiserverCertExtraSans: z.array(z.string().min(1)),
     autoRenewCerts: z.boolean(),
     audit: z.strictObject({ enabled: z.boolean() }).optional(),
   }),
-  etcd: z.strictObject({ type: z.literal("kubekey") }),
+  etcd: z.strictObject({
+    type: z.literal("kubekey"),
+    extraArgs: z
+      .array(z.string().regex(/^ETCD_[A-Z_]+=\S+$/, "needs ETCD_<NAME>=<value>"))
+      .optional(),
+  }),
   network: z.strictObject({
     plugin: z.literal("calico"),
     kubePodsCIDR: z.string(),

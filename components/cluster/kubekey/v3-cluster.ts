@@ -35,11 +35,24 @@ export function v3Cluster(view: KubeKeyView): unknown {
         clusterName: cluster.name,
         containerManager: "containerd",
         maxPods: cluster.maxPods,
+        ...(cluster.containerLogs && {
+          // Put over kk's own settings key by key; only nodes that are set up anew take it.
+          kubeletConfiguration: {
+            containerLogMaxSize: `${cluster.containerLogs.maxSizeMiB}Mi`,
+            containerLogMaxFiles: cluster.containerLogs.maxFiles,
+          },
+        }),
         apiserverCertExtraSans: cluster.certificateNames,
         // Also what auditing needs: without it kk panics.
         autoRenewCerts: true,
       },
-      etcd: { type: "kubekey" },
+      etcd: {
+        type: "kubekey",
+        // Lines of its environment. A port of its own: that of its clients asks for their certificate.
+        ...(cluster.etcdMetricsPort !== undefined && {
+          extraArgs: [`ETCD_LISTEN_METRICS_URLS=http://0.0.0.0:${cluster.etcdMetricsPort}`],
+        }),
+      },
       network: {
         plugin: cluster.networkPlugin,
         kubePodsCIDR: cluster.podCidr,

@@ -21,7 +21,13 @@ export function v4Config(view: KubeKeyView): unknown {
         cluster_name: cluster.name,
         kube_version: cluster.kubernetes,
         apiserver: { certSANs: cluster.certificateNames },
-        kubelet: { max_pods: cluster.maxPods },
+        kubelet: {
+          max_pods: cluster.maxPods,
+          ...(cluster.containerLogs && {
+            container_log_max_size: `${cluster.containerLogs.maxSizeMiB}Mi`,
+            container_log_max_files: cluster.containerLogs.maxFiles,
+          }),
+        },
         control_plane_endpoint: v4Endpoint(cluster.endpoint),
         certs: { renew: true },
       },
@@ -79,7 +85,14 @@ export const v4ConfigSchema = z.strictObject({
       cluster_name: z.string().min(1),
       kube_version: z.string(),
       apiserver: z.strictObject({ certSANs: z.array(z.string().min(1)) }),
-      kubelet: z.strictObject({ max_pods: z.int().min(10).max(1000) }),
+      kubelet: z.strictObject({
+        max_pods: z.int().min(10).max(1000),
+        container_log_max_size: z
+          .string()
+          .regex(/^[1-9][0-9]*Mi$/)
+          .optional(),
+        container_log_max_files: z.int().min(2).max(100).optional(),
+      }),
       control_plane_endpoint: z.discriminatedUnion("type", [
         z.strictObject({ host: z.string(), port: z.int(), type: z.literal("haproxy") }),
         z.strictObject({
