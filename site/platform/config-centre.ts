@@ -5,6 +5,7 @@ import type { ConfigCentre } from "../schema/config-centre";
 import type { Site } from "../schema/site";
 import { centreNamespaces, consulPort, consulNamespace as namespace } from "./config-centre-place";
 import type { ConfigCentreBlueprint, ConsulBlueprint } from "./config-centre-types";
+import { monitoringNamespace } from "./monitoring-place";
 import { chartBlueprint, noPart, podSecurity } from "./parts";
 import { workers } from "./replicas";
 import { programImage } from "./storage-programs";
@@ -79,6 +80,16 @@ function closed({ site, release }: BlueprintInput): PolicyBlueprint {
     name: "config-centre",
     ingress: [
       { ...nothing, ownPods: true },
+      // Asks whether it has a leader.
+      ...(site.monitoring === undefined
+        ? []
+        : [
+            {
+              ...nothing,
+              namespaces: [monitoringNamespace],
+              ports: [{ port: consulPort, protocol: "TCP" } as const],
+            },
+          ]),
       ...(clients.length > 0
         ? [
             {

@@ -97,7 +97,7 @@ ETCDCTL_ENDPOINTS=https://127.0.0.1:${port}
 ETCDCTL_CACERT=${folder}/ca.pem
 ETCDCTL_KEY=${folder}/admin-${host.name}-key.pem
 ETCDCTL_CERT=${folder}/admin-${host.name}.pem
-`;
+${plan.etcd.environment.map((line) => `${line}\n`).join("")}`;
 }
 
 /** Shell lines that start etcd with /etc/etcd.env; `restart` stops a running one first. */

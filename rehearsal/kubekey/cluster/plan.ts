@@ -72,6 +72,8 @@ export interface ClusterPlan {
     readonly peerPort: number;
     readonly dataDir: string;
     readonly version: string;
+    /** Further lines of its environment. */
+    readonly environment: readonly string[];
   };
   readonly registry: RegistryPlan;
   readonly system: {

@@ -71,6 +71,7 @@ export function planOf(name: string, spec: ClusterSpec): ClusterPlan {
       peerPort: spec.etcd?.peerPort ?? 2380,
       dataDir: spec.etcd?.dataDir ?? "/var/lib/etcd",
       version: components.etcd,
+      environment: spec.etcd?.extraArgs ?? [],
     },
     registry: {
       type: spec.registry?.type === "harbor" ? "harbor" : "docker-registry",

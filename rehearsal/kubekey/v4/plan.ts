@@ -81,7 +81,13 @@ export function planOf(
       controllerManager: argumentsOf(config.kubernetes?.controller_manager?.extra_args),
       scheduler: argumentsOf(config.kubernetes?.scheduler?.extra_args),
     },
-    etcd: { port: 2379, peerPort: 2380, dataDir: "/var/lib/etcd", version: "v3.5.25" },
+    etcd: {
+      port: 2379,
+      peerPort: 2380,
+      dataDir: "/var/lib/etcd",
+      version: "v3.5.25",
+      environment: [],
+    },
     registry: {
       type: config.image_registry?.type === "harbor" ? "harbor" : "docker-registry",
       host: registryHost,
