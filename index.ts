@@ -34,6 +34,7 @@ export const owners = site.owners;
 /** Pages of the platform, and who logs in. */
 export const delivery = outputs.deliveryPages(blueprint, site.deliveryPassword);
 export const monitoring = outputs.monitoringPages(blueprint, site.grafanaPassword);
+export const nightingale = outputs.nightingalePages(blueprint, site.nightingalePassword);
 export const kubeconfig = site.kubeconfig;
 /** Passwords of the registry's robots: `robot$ci` logs in with that of `ci`. */
 export const robots = site.robots;

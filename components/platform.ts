@@ -12,6 +12,7 @@ import { Mesh } from "./mesh/mesh";
 import { Monitoring } from "./monitoring/monitoring";
 import type { MonitoringSecrets } from "./monitoring/secrets";
 import { Nightingale } from "./nightingale/nightingale";
+import type { NightingaleSecrets } from "./nightingale/nightingale-secrets";
 import { Storage } from "./storage/storage";
 import type { StepSource } from "./support/step-command";
 import { Tenancy } from "./tenancy/tenancy";
@@ -23,6 +24,8 @@ export interface PlatformArgs extends StepSource {
   readonly centreSecrets?: CentreSecrets | undefined;
   /** Present where the site has monitoring. */
   readonly monitoringSecrets?: MonitoringSecrets | undefined;
+  /** Present where the site has Nightingale. */
+  readonly nightingaleSecrets?: NightingaleSecrets | undefined;
   /** Both words that allow the site's data to be erased were said: nothing that holds data is protected then. */
   readonly eraseData: boolean;
 }
@@ -80,8 +83,10 @@ export class Platform extends pulumi.ComponentResource {
       next((opts) => new Monitoring(`${name}-monitoring`, { monitoring, secrets, own }, opts));
     }
     if (tracing) next((opts) => new Tracing(`${name}-tracing`, { tracing, secrets }, opts));
-    if (nightingale) {
-      next((opts) => new Nightingale(`${name}-nightingale`, { nightingale, secrets }, opts));
+    const { nightingaleSecrets } = args;
+    if (nightingale && nightingaleSecrets) {
+      const whole = { nightingale, own: nightingaleSecrets, source: args };
+      next((opts) => new Nightingale(`${name}-nightingale`, whole, opts));
     }
     this.deliveryPassword =
       delivery &&

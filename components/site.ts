@@ -9,6 +9,7 @@ import { ControlPlaneAddress } from "./edge/control-plane-address";
 import { Edge } from "./edge/edge";
 import { Hosts } from "./hosts/hosts";
 import { MonitoringSecrets } from "./monitoring/secrets";
+import { NightingaleSecrets } from "./nightingale/nightingale-secrets";
 import { NodeSettings } from "./node/node-settings";
 import { Platform } from "./platform";
 import { Registry } from "./registry/registry";
@@ -44,6 +45,8 @@ export class Site extends pulumi.ComponentResource {
   readonly deliveryPassword: pulumi.Output<string> | undefined;
   /** Password of Grafana's administrator, a secret; undefined on a site without it. */
   readonly grafanaPassword: pulumi.Output<string> | undefined;
+  /** Password of Nightingale's `root`, a secret; undefined on a site without it. */
+  readonly nightingalePassword: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: SiteArgs, opts?: pulumi.ComponentResourceOptions) {
     const { blueprint, hostKeys } = args;
@@ -121,6 +124,14 @@ export class Site extends pulumi.ComponentResource {
     const monitoringSecrets =
       blueprint.platform.monitoring &&
       new MonitoringSecrets(`${name}-monitoring-secrets`, { parent: this });
+    const { nightingale } = blueprint.platform;
+    const nightingaleSecrets =
+      nightingale &&
+      new NightingaleSecrets(
+        `${name}-nightingale-secrets`,
+        { nightingale, secrets },
+        { parent: this },
+      );
     const platform = new Platform(
       `${name}-platform`,
       {
@@ -130,6 +141,7 @@ export class Site extends pulumi.ComponentResource {
         secrets,
         centreSecrets,
         monitoringSecrets,
+        nightingaleSecrets,
         eraseData: mayErase(blueprint, args.destroyWord),
       },
       { ...inCluster, dependsOn: nodes },
@@ -164,6 +176,7 @@ export class Site extends pulumi.ComponentResource {
     this.owners = product.owners;
     this.deliveryPassword = platform.deliveryPassword;
     this.grafanaPassword = monitoringSecrets?.grafanaPassword;
+    this.nightingalePassword = nightingaleSecrets?.rootPassword;
     this.robots = pulumi.secret(pulumi.all(registry.robotPasswords));
     this.registerOutputs({ kubeconfig: this.kubeconfig, robots: this.robots });
   }

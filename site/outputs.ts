@@ -46,6 +46,14 @@ export function monitoringPages<Text>({ platform }: Pick<Blueprint, "platform">,
   return { urls: Object.fromEntries(urls), user: "admin", password };
 }
 
+/** Where Nightingale's pages are and who logs in; undefined where no Nightingale is. */
+export function nightingalePages<Text>({ platform }: Pick<Blueprint, "platform">, password: Text) {
+  const { nightingale } = platform;
+  if (nightingale === undefined) return undefined;
+  const [url] = nightingale.route?.urls ?? [];
+  return { ...(url !== undefined && { url }), user: "root", password };
+}
+
 /** The certificates that the site makes and renews by itself, by namespace and Secret. */
 export function certificateDates({ platform }: Pick<Blueprint, "platform">) {
   const { certificates } = platform;

@@ -8,6 +8,7 @@ import { configure } from "./configure";
 import { definitions } from "./definitions";
 import { harbor } from "./harbor/harbor-step";
 import { kubeconfig } from "./kubeconfig";
+import { nightingale } from "./nightingale/nightingale-step";
 import { deleteCluster, renewCertificates } from "./other-steps";
 import { prepare } from "./prepare";
 import { initRegistry, pushImages, trustRegistry } from "./registry-steps";
@@ -35,6 +36,7 @@ const STEPS: Readonly<Record<StepName, Step>> = {
   definitions,
   "storage-upgrade": storageUpgrade,
   "storage-ready": storageReady,
+  nightingale,
   "delete-cluster": deleteCluster,
   tunnel,
   "serve-tunnel": serveTunnel,

@@ -45,6 +45,8 @@ export interface StepRequest {
   readonly definitions?: Readonly<Record<string, DefinitionFile>>;
   /** What is asked of Harbor; the step with that name only. */
   readonly harbor?: HarborQuestion;
+  /** Where Nightingale answers; the step with that name only. */
+  readonly nightingale?: NightingaleQuestion;
   /** Digest of the artifact whose images are pushed. */
   readonly artifact?: string;
   /** What the registry must hold afterwards: images without its name. */
@@ -69,6 +71,15 @@ export interface HarborQuestion {
   readonly configuration: HarborConfiguration;
   /** What Harbor was made to hold before: what is no longer wanted of it is let go. */
   readonly managed: HarborConfiguration;
+}
+
+/** Where Nightingale answers in the cluster, and what it is to hold. */
+export interface NightingaleQuestion {
+  readonly namespace: string;
+  readonly service: string;
+  readonly port: number;
+  /** Digests by name; what they are of comes with the secrets. */
+  readonly holds: Readonly<Record<string, string>>;
 }
 
 /** What is about to be installed over what runs. */
@@ -113,6 +124,7 @@ export type StepName =
   | "definitions"
   | "storage-upgrade"
   | "storage-ready"
+  | "nightingale"
   | "delete-cluster"
   | "tunnel"
   | "serve-tunnel";

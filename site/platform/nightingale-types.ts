@@ -18,6 +18,8 @@ export interface NightingaleBlueprint extends PlatformPart {
   readonly policies: readonly PolicyBlueprint[];
   /** Entry of the stack's secrets with root's password; absent where it is random. */
   readonly rootPasswordSecret?: string;
+  /** IANA name; what times of rules and messages are in. */
+  readonly timezone: string;
   readonly content: NightingaleContent;
 }
 

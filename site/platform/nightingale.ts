@@ -76,6 +76,7 @@ export function nightingaleBlueprint(input: BlueprintInput): NightingaleBlueprin
     ...(redirect !== undefined && { redirect }),
     policies: policies(server, database, redis),
     ...(rootPasswordSecret !== undefined && { rootPasswordSecret }),
+    timezone: site.timezone,
     content: contentOf(input, nightingale),
   };
 }
