@@ -87,6 +87,13 @@ export const commandGroups: readonly {
         load: async () => (await import("./alerts")).alertsCommand(),
       },
       {
+        name: "observe",
+        usage: "observe <site>",
+        summary:
+          "targets, rules, receivers and dashboards of its monitoring, and what is wrong with them",
+        load: async () => (await import("./observe")).observeCommand(),
+      },
+      {
         name: "kubeconfig",
         usage: "kubeconfig <site>",
         summary: "a kubeconfig for a role in a workspace, valid for some hours",

@@ -14,7 +14,7 @@ export const reservedLabels: readonly string[] = [hostnameLabel, zoneLabel];
  * Whether a host becomes a Kubernetes node. KubeKey runs etcd and the registry beside Kubernetes, so a
  * host with nothing else stays outside the cluster.
  */
-export function isNode(host: Pick<SiteHost, "roles">): boolean {
+export function isNode(host: { readonly roles: readonly SiteHost["roles"][number][] }): boolean {
   return host.roles.some((role) => role !== "registry" && role !== "etcd");
 }
 
