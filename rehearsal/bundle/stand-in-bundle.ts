@@ -130,6 +130,7 @@ async function transpilePrograms(): Promise<void> {
     import("../kubekey/main"),
     import("../kubekey/harbor/main"),
     import("../operators/main"),
+    import("../nightingale/main"),
   ]);
 }
 

@@ -1,4 +1,6 @@
 import { stringify } from "yaml";
+import { nightingaleService } from "../../../site/platform/nightingale-place";
+import type { Programs } from "../engine/session";
 import { writeFilesScript } from "../engine/shell-text";
 import { daemonFunctions, daemonLine } from "./daemons";
 import { portForwards } from "./pod-ports";
@@ -150,17 +152,18 @@ export function kwokConfig(): string {
 
 const adminConf = "/etc/kubernetes/admin.conf";
 
+/** What the program that stands for Nightingale's Pods keeps, as long as the host lives. */
+const nightingaleFile = "/var/lib/sitewright/nightingale.json";
+
 /**
  * Shell lines that start kwok on a control plane, where it plays every node's kubelet, and beside it what stands for
- * the operators that would run in Pods.
+ * the operators that would run in Pods, and for Pods whose ports are forwarded.
  */
 export function startKwokScript({
   kwok,
   operators,
-}: {
-  readonly kwok: string;
-  readonly operators: readonly string[];
-}): string {
+  nightingale,
+}: Pick<Programs, "kwok" | "operators" | "nightingale">): string {
   const [annotation, value] = Object.entries(kwokAnnotation)[0] ?? ["", ""];
   return `set -e
 ${writeFilesScript([{ path: configFile, content: kwokConfig() }])}
@@ -176,5 +179,6 @@ GOGC=60 ${daemonLine("kwok", [
     `--server-address=0.0.0.0:${kwokPort}`,
   ])}
 ${daemonLine("operators", [...operators, adminConf])}
+${daemonLine("nightingale", [...nightingale, String(nightingaleService.port), nightingaleFile])}
 `;
 }

@@ -1,3 +1,6 @@
+import { monitoringNamespace } from "../../../site/platform/monitoring-place";
+import { nightingaleNamespace, nightingaleService } from "../../../site/platform/nightingale-place";
+
 /**
  * Ports of Pods that are forwarded in a rehearsal. No container runs there, so what answers is a program on the first
  * control plane, where kwok plays every node's kubelet; where none listens, a connection is refused as by a program
@@ -10,10 +13,10 @@ export interface PodPort {
 }
 
 export const podPorts: readonly PodPort[] = [
-  { namespace: "monitoring", port: 9090 },
-  { namespace: "monitoring", port: 9093 },
-  { namespace: "monitoring", port: 3000 },
-  { namespace: "nightingale", port: 17000 },
+  { namespace: monitoringNamespace, port: 9090 },
+  { namespace: monitoringNamespace, port: 9093 },
+  { namespace: monitoringNamespace, port: 3000 },
+  { namespace: nightingaleNamespace, port: nightingaleService.port },
 ];
 
 /** kwok's own objects that say so, one a namespace. */

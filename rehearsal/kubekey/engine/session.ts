@@ -18,6 +18,8 @@ export interface Programs {
   readonly harbor: readonly string[];
   /** Command line of the program that stands for the platform's operators; an admin.conf is to be added. */
   readonly operators: readonly string[];
+  /** Command line of the program that stands for Nightingale's Pods; a port and a file are to be added. */
+  readonly nightingale: readonly string[];
 }
 
 /** The programs as the kk script names them. @throws when it names none. */
@@ -35,6 +37,7 @@ export function programsFromEnvironment(environment: NodeJS.ProcessEnv): Program
     kwok: needed("SITEWRIGHT_KWOK"),
     harbor: ownProgram("rehearsal/kubekey/harbor/main.ts", needed("SITEWRIGHT_CACHE")),
     operators: ownProgram("rehearsal/operators/main.ts", needed("SITEWRIGHT_CACHE")),
+    nightingale: ownProgram("rehearsal/nightingale/main.ts", needed("SITEWRIGHT_CACHE")),
   };
 }
 
