@@ -31,7 +31,6 @@ export const urls = outputs.reachedAt(blueprint);
 export const certificates = outputs.certificateDates(blueprint);
 export const services = outputs.namedServices(blueprint);
 export const owners = site.owners;
-/** Pages of the platform, and who logs in. */
 export const delivery = outputs.deliveryPages(blueprint, site.deliveryPassword);
 export const monitoring = outputs.monitoringPages(blueprint, site.grafanaPassword);
 export const nightingale = outputs.nightingalePages(blueprint, site.nightingalePassword);

@@ -135,7 +135,7 @@ function plainPorts(site: Site, name: string, workload: ReleaseWorkload): readon
       (port) =>
         reached.includes(port.name) ||
         figures.test(port.name) ||
-        port.name === workload.metrics?.port ||
+        (site.monitoring !== undefined && port.name === workload.metrics?.port) ||
         openOnNodes(port),
     )
     .map(({ port }) => port);

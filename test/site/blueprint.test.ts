@@ -82,9 +82,10 @@ describe("The blueprint of a site", () => {
       list.map(workloadRequest).reduce((sum, room) => sum + room.memoryMiB, 0);
     const onWorkers = platform.pods.filter(
       ({ name, namespace }) =>
-        name !== "istio-cni-node" &&
+        // On every node, the workers among them.
+        !["istio-cni-node", "node-exporter"].includes(name) &&
         [
-          ...["cert-manager", "istio-system", "traefik", "parcels"],
+          ...["cert-manager", "istio-system", "traefik", "parcels", "monitoring"],
           ...["argocd", "site-a-sorting-runner"],
         ].includes(namespace),
     );
