@@ -130,10 +130,13 @@ function nextOfError(error: string, job: string, instance: string): string {
   if (/x509|tls:|certificate/.test(error)) {
     return `state the authority of its certificate, or the name that it is for (job ${job})`;
   }
-  if (/status (401|403)|returned HTTP status 40[13]/.test(error)) {
+  if (/status 40[13]/.test(error)) {
     return `give it a login that may read figures (job ${job})`;
   }
-  if (/status 404|HTTP status 404/.test(error)) return `correct the path of job ${job}`;
+  if (/status 404/.test(error)) return `correct the path of job ${job}`;
+  if (/Content-Type|invalid metric|unexpected|parse/i.test(error)) {
+    return `something else than figures answers at ${instance}: correct its port or path`;
+  }
   if (/sample limit|body size limit/.test(error)) {
     return `find out why ${instance} shows so many figures; then raise its bound`;
   }

@@ -101,6 +101,7 @@ describe("Targets that are compared", () => {
     ["tls: failed to verify certificate: x509: unknown authority", /authority of its certificate/],
     ["server returned HTTP status 401 Unauthorized", /a login/],
     ["server returned HTTP status 404 Not Found", /correct the path/],
+    ['received unsupported Content-Type ""', /something else than figures/],
     ["sample limit exceeded", /so many figures/],
     ["something else", /^ask it yourself/],
   ];
