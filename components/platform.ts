@@ -8,6 +8,7 @@ import { Definitions } from "./definitions/definitions";
 import { Delivery } from "./delivery/delivery";
 import { Ingress } from "./ingress/ingress";
 import { Logging } from "./logging/logging";
+import type { LoggingSecrets } from "./logging/secrets";
 import { Mesh } from "./mesh/mesh";
 import { Monitoring } from "./monitoring/monitoring";
 import type { MonitoringSecrets } from "./monitoring/secrets";
@@ -26,6 +27,8 @@ export interface PlatformArgs extends StepSource {
   readonly monitoringSecrets?: MonitoringSecrets | undefined;
   /** Present where the site has Nightingale. */
   readonly nightingaleSecrets?: NightingaleSecrets | undefined;
+  /** Present where the site collects logs. */
+  readonly loggingSecrets?: LoggingSecrets | undefined;
   /** Both words that allow the site's data to be erased were said: nothing that holds data is protected then. */
   readonly eraseData: boolean;
 }
@@ -77,7 +80,11 @@ export class Platform extends pulumi.ComponentResource {
       next((opts) => new Tenancy(`${name}-tenancy`, { tenancy, secrets: args.secrets }, opts));
     const { logging, monitoring, tracing, nightingale } = args.platform;
     const { secrets } = args;
-    if (logging) next((opts) => new Logging(`${name}-logging`, { logging, secrets }, opts));
+    const { loggingSecrets } = args;
+    if (logging !== undefined && loggingSecrets !== undefined) {
+      const withSecrets = { logging, secrets: loggingSecrets };
+      next((opts) => new Logging(`${name}-logging`, withSecrets, opts));
+    }
     const { monitoringSecrets: own } = args;
     if (monitoring !== undefined && own !== undefined) {
       next((opts) => new Monitoring(`${name}-monitoring`, { monitoring, secrets, own }, opts));

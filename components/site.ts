@@ -8,6 +8,7 @@ import { CentreSecrets } from "./config-centre/centre-secrets";
 import { ControlPlaneAddress } from "./edge/control-plane-address";
 import { Edge } from "./edge/edge";
 import { Hosts } from "./hosts/hosts";
+import { LoggingSecrets } from "./logging/secrets";
 import { MonitoringSecrets } from "./monitoring/secrets";
 import { NightingaleSecrets } from "./nightingale/nightingale-secrets";
 import { NodeSettings } from "./node/node-settings";
@@ -121,6 +122,10 @@ export class Site extends pulumi.ComponentResource {
     const centreSecrets =
       centre &&
       new CentreSecrets(`${name}-config-centre-secrets`, { centre, secrets }, { parent: this });
+    const { logging } = blueprint.platform;
+    const loggingSecrets =
+      logging &&
+      new LoggingSecrets(`${name}-logging-secrets`, { logging, secrets }, { parent: this });
     const monitoringSecrets =
       blueprint.platform.monitoring &&
       new MonitoringSecrets(`${name}-monitoring-secrets`, { parent: this });
@@ -140,6 +145,7 @@ export class Site extends pulumi.ComponentResource {
         hostKeys,
         secrets,
         centreSecrets,
+        loggingSecrets,
         monitoringSecrets,
         nightingaleSecrets,
         eraseData: mayErase(blueprint, args.destroyWord),
@@ -148,14 +154,17 @@ export class Site extends pulumi.ComponentResource {
     );
     const { productSecrets: wanted } = blueprint;
     const values =
-      wanted.length === 0 && centreSecrets === undefined
+      wanted.length === 0 && centreSecrets === undefined && loggingSecrets === undefined
         ? undefined
         : new SecretValues(
             `${name}-secret-values`,
             {
               wanted,
               secrets,
-              ...(centreSecrets && { further: { [tokenVariable]: centreSecrets.token } }),
+              further: {
+                ...(centreSecrets && { [tokenVariable]: centreSecrets.token }),
+                ...loggingSecrets?.values,
+              },
             },
             { parent: this },
           );

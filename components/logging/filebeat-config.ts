@@ -1,3 +1,4 @@
+import { beatPorts } from "../../site/platform/beat-figures";
 import { shipperBulk } from "../../site/platform/log-sizes";
 import { loggingNamespace } from "../../site/platform/logging-place";
 import type {
@@ -20,9 +21,6 @@ const longestLine = 256 * 1024;
 
 /** Bytes that tell a file from others, the fewest there may be: a shorter file is not read before it grows. */
 const fingerprintBytes = 64;
-
-/** Where Filebeat and Metricbeat tell of themselves: only processes of the same host or Pod may ask. */
-export const healthPorts = { filebeat: 5066, metricbeat: 5067 };
 
 /** Settings of a beat that have to do with itself. */
 export function ownSettings(port: number) {
@@ -67,14 +65,14 @@ export function nodeConfig({ filebeat, output, store }: LoggingBlueprint) {
       withoutNoise,
     ],
     queue: queue(filebeat, bulkEvents),
-    output: outputConfig(output, { ownAuthority: store?.issuer !== undefined }),
-    ...ownSettings(healthPorts.filebeat),
+    output: outputConfig(output, { ownAuthority: store?.certificate !== undefined }),
+    ...ownSettings(beatPorts.filebeat),
   };
 }
 
 /** Filebeat beside a workload: its log files, and nothing that has to be asked for. */
 export function shipperConfig(shipper: ShipperBlueprint) {
-  const { tags, files, output, authorityIssuer } = shipper;
+  const { tags, files, output, authority } = shipper;
   const bulkEvents = Math.min(shipperBulk, output.bulkEvents);
   return {
     filebeat: {
@@ -103,8 +101,8 @@ export function shipperConfig(shipper: ShipperBlueprint) {
       withoutNoise,
     ],
     queue: queue(shipper, bulkEvents),
-    output: outputConfig(output, { bulkEvents, ownAuthority: authorityIssuer !== undefined }),
-    ...ownSettings(healthPorts.filebeat),
+    output: outputConfig(output, { bulkEvents, ownAuthority: authority !== undefined }),
+    ...ownSettings(beatPorts.filebeat),
   };
 }
 
@@ -204,7 +202,7 @@ function dropped({ namespace, workload, container, matching }: LogDrop, site: st
 }
 
 /** What was read and not yet taken. */
-function queue(
+export function queue(
   { queueEvents, diskQueueGiB }: Pick<BeatRoom, "queueEvents" | "diskQueueGiB">,
   bulkEvents: number,
 ) {

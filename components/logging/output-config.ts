@@ -13,12 +13,15 @@ const backoff = { init: "1s", max: "60s" };
 /** What of an output a beat asks for, which may send less at once than others do. */
 export interface OutputOptions {
   readonly bulkEvents?: number;
+  /** Index or topic in place of the output's. */
+  readonly target?: string;
   /** Whether the servers' certificate is of the site's own authority, which stands in a file. */
   readonly ownAuthority: boolean;
 }
 
 /** `output` of a beat. Values of secrets are in variables and files. */
-export function outputConfig(output: LogOutput, options: OutputOptions) {
+export function outputConfig(stated: LogOutput, options: OutputOptions) {
+  const output = withTarget(stated, options.target);
   const bulk_max_size = Math.min(output.bulkEvents, options.bulkEvents ?? output.bulkEvents);
   const common = { bulk_max_size, backoff, ...tls(output, options) };
   switch (output.kind) {
@@ -39,6 +42,12 @@ export function outputConfig(output: LogOutput, options: OutputOptions) {
     case "kafka":
       return { kafka: { ...kafka(output), ...common } };
   }
+}
+
+function withTarget(output: LogOutput, target: string | undefined): LogOutput {
+  if (target === undefined) return output;
+  if (output.kind === "elasticsearch") return { ...output, index: target };
+  return output.kind === "kafka" ? { ...output, topic: target } : output;
 }
 
 function elasticsearch(output: Extract<LogOutput, { kind: "elasticsearch" }>) {

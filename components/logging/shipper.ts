@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { stringify } from "yaml";
+import { beatPorts } from "../../site/platform/beat-figures";
 import { shipperName } from "../../site/workload/logs";
 import type { InitBlueprint } from "../../site/workload/pod-types";
 import type { ShipperBlueprint, WorkloadBlueprint } from "../../site/workload/workload-types";
+import { certificate } from "../certificates/resources";
 import { metadata } from "../workload/labels";
 import type { WorkloadObject } from "../workload/objects";
-import { healthPorts, shipperConfig } from "./filebeat-config";
+import { shipperConfig } from "./filebeat-config";
 import { authorityFile, outputFolder } from "./output-config";
 
 /** The container beside a workload that sends its log files, and what it needs, as plain data. */
@@ -23,12 +25,11 @@ function ships(workload: WorkloadBlueprint): workload is Shipping {
   return workload.logs.shipper !== undefined;
 }
 
-/** Names of its ConfigMap, and of the Secrets with what the output asks for and with its authority. */
+/** Names of its ConfigMap, and of the Secret with what the output asks for. */
 function names({ name }: Pick<WorkloadBlueprint, "name">) {
   return {
     config: `${name}-${shipperName}`,
     output: `${name}-log-output`,
-    authority: `${name}-log-authority`,
   };
 }
 
@@ -50,8 +51,8 @@ function configText({ logs }: Shipping): string {
 /** Its configuration, and Secrets of the workload's own: none of another namespace can be mounted. */
 export function shipperObjects(workload: WorkloadBlueprint): readonly WorkloadObject[] {
   if (!ships(workload)) return [];
-  const { config, output, authority } = names(workload);
-  const { secrets, authorityIssuer } = workload.logs.shipper;
+  const { config, output } = names(workload);
+  const { secrets, authority } = workload.logs.shipper;
   return [
     {
       noun: "log-shipper",
@@ -76,41 +77,23 @@ export function shipperObjects(workload: WorkloadBlueprint): readonly WorkloadOb
             holds: shipperSecrets(workload),
           },
         ]),
-    ...(authorityIssuer === undefined
+    ...(authority === undefined
       ? []
       : [
           {
             noun: "log-authority",
-            object: storeAuthority(workload, authority, authorityIssuer),
+            object: certificate(authority),
             deployments: true,
           },
         ]),
   ];
 }
 
-/** A certificate that nobody shows: with it comes the authority that the site's own store is known by. */
-function storeAuthority(workload: WorkloadBlueprint, name: string, issuer: string) {
-  return {
-    apiVersion: "cert-manager.io/v1",
-    kind: "Certificate",
-    metadata: {
-      ...metadata(workload, name),
-      annotations: { "pulumi.com/waitFor": "condition=Ready" },
-    },
-    spec: {
-      secretName: name,
-      commonName: shipperName,
-      dnsNames: [`${name}.${workload.namespace}`],
-      issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: issuer },
-    },
-  };
-}
-
 /** Volumes of its own; those of the log files are the workload's. */
 export function shipperVolumes(workload: WorkloadBlueprint) {
   if (!ships(workload)) return [];
-  const { config, output, authority } = names(workload);
-  const { authorityIssuer } = workload.logs.shipper;
+  const { config, output } = names(workload);
+  const { authority } = workload.logs.shipper;
   const files = fileKeys(workload);
   return [
     { name: "log-config", configMap: { name: config } },
@@ -118,12 +101,15 @@ export function shipperVolumes(workload: WorkloadBlueprint) {
     ...(files.length === 0
       ? []
       : [{ name: "log-output", secret: { secretName: output, defaultMode: 0o440, items: files } }]),
-    ...(authorityIssuer === undefined
+    ...(authority === undefined
       ? []
       : [
           {
             name: "log-authority",
-            secret: { secretName: authority, items: [{ key: "ca.crt", path: "ca.crt" }] },
+            secret: {
+              secretName: authority.secretName,
+              items: [{ key: "ca.crt", path: "ca.crt" }],
+            },
           },
         ]),
   ];
@@ -157,7 +143,7 @@ export function shipperContainer(
     ],
     livenessProbe: {
       // It answers within the Pod alone, where neither nodes nor proxies of a mesh come in between.
-      exec: { command: ["bash", "-c", `exec 3<>/dev/tcp/127.0.0.1/${healthPorts.filebeat}`] },
+      exec: { command: ["bash", "-c", `exec 3<>/dev/tcp/127.0.0.1/${beatPorts.filebeat}`] },
       initialDelaySeconds: 30,
       periodSeconds: 30,
       timeoutSeconds: 5,
@@ -175,7 +161,7 @@ export function shipperContainer(
       ...(fileKeys(workload).length === 0
         ? []
         : [{ name: "log-output", mountPath: outputFolder, readOnly: true }]),
-      ...(shipper.authorityIssuer === undefined
+      ...(shipper.authority === undefined
         ? []
         : [{ name: "log-authority", mountPath: folder(authorityFile), readOnly: true }]),
       ...folders.map((one) => ({ name: one.name, mountPath: one.mountPath, readOnly: true })),

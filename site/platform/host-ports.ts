@@ -1,5 +1,6 @@
 import type { Release } from "../schema/release";
 import type { Site, SiteHost } from "../schema/site";
+import { beatPorts, beatScrapes } from "./beat-figures";
 import { proxyMonitorPort } from "./edge";
 import { etcdMetricsPort } from "./monitoring-place";
 import { gatewayListeners } from "./routes";
@@ -39,6 +40,8 @@ export function usedHostPorts(
     ...nodeHostPorts(site),
     sshPort(site, host),
     ...(site.mesh === undefined ? [] : meshPorts),
+    ...(site.logging === undefined ? [] : filebeatPorts),
+    ...(site.logging?.metricbeat === true ? metricbeatPorts : []),
     ...(has("control-plane") ? controlPlanePorts : []),
     ...(has("etcd") ? etcdPorts : []),
     ...(site.monitoring === undefined ? [] : monitoringPorts),
@@ -60,6 +63,16 @@ const etcdPorts: readonly UsedPort[] = [
 const monitoringPorts: readonly UsedPort[] = [
   [9100, "node exporter"],
   [etcdMetricsPort, "etcd's figures"],
+];
+
+const filebeatPorts: readonly UsedPort[] = [
+  [beatPorts.filebeat, "Filebeat"],
+  [beatScrapes.filebeat.port, "Filebeat's figures"],
+];
+
+const metricbeatPorts: readonly UsedPort[] = [
+  [beatPorts.metricbeat, "Metricbeat"],
+  [beatScrapes.metricbeat.port, "Metricbeat's figures"],
 ];
 
 /** Of the network plugin on every node. */

@@ -4,12 +4,13 @@ import type { Resources } from "../pod-types";
 import type { LogStoreSettings } from "../schema/log-output";
 import type { Site } from "../schema/site";
 import { siteIssuer } from "./certificates";
+import type { CertificateBlueprint } from "./certificates-types";
 import { nameSuffix } from "./ingress-names";
-import { logPages, loggingNamespace as namespace } from "./logging-place";
+import { logPages, logStore, logStoreHost, loggingNamespace as namespace } from "./logging-place";
 import type { LogOutput, LogStoreBlueprint } from "./logging-types";
 import type { PlatformPods } from "./part-types";
 import { workers } from "./replicas";
-import { workloadRoutes } from "./routes";
+import { namespaceRedirect, workloadRoutes } from "./routes";
 import { programImage } from "./storage-programs";
 
 /** Elasticsearch and Kibana of the site's own. */
@@ -52,6 +53,8 @@ export function logStoreBlueprint(
     ports: [{ name: "http", port: logPages.port }],
     expose: [{ port: "http", hosts: [host], path: "/", via }],
   });
+  const redirect = route && namespaceRedirect(site);
+  const scheme = site.certificates === undefined ? "http" : "https";
   // Each entry is kept twice where there is more than one server.
   const copies = replicas > 1 ? 2 : 1;
   return {
@@ -71,9 +74,38 @@ export function logStoreBlueprint(
     keepMiB: Math.floor((replicas * sizeGiB * 1024 * keptPart) / copies),
     copies,
     dataStream: output.index,
-    ...(site.certificates !== undefined && { issuer: siteIssuer }),
+    ...(site.certificates !== undefined && {
+      certificate: certificate(site.certificates, site.cluster.name),
+    }),
     ...(route !== undefined && { route }),
-    ...(suffix !== undefined && { pages: `${host}.${suffix}` }),
+    ...(redirect !== undefined && { redirect }),
+    ...(suffix !== undefined && { url: `${scheme}://${host}.${suffix}` }),
+  };
+}
+
+/** For clients, and for its servers among each other. */
+function certificate(
+  { lifetime }: NonNullable<Site["certificates"]>,
+  cluster: string,
+): CertificateBlueprint {
+  const name = `${logStore.service}-certificate`;
+  const nodes = `${logStore.service}-nodes.${namespace}.svc`;
+  return {
+    name,
+    namespace,
+    secretName: name,
+    dnsNames: [
+      logStoreHost,
+      `${logStoreHost}.${cluster}`,
+      `*.${nodes}`,
+      `*.${nodes}.${cluster}`,
+      "localhost",
+    ],
+    days: lifetime.days,
+    renewBeforeDays: lifetime.renewBeforeDays,
+    authority: false,
+    rotation: "Always",
+    issuer: siteIssuer,
   };
 }
 

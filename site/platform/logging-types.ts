@@ -1,5 +1,6 @@
 import type { Resources } from "../pod-types";
-import type { RouteBlueprint } from "./ingress-types";
+import type { CertificateBlueprint } from "./certificates-types";
+import type { RedirectBlueprint, RouteBlueprint } from "./ingress-types";
 import type { PlatformPart } from "./part-types";
 
 /** Line of Filebeat and Metricbeat; the older one for what is as old. */
@@ -125,51 +126,11 @@ export interface MetricbeatBlueprint extends Omit<BeatRoom, "diskQueueGiB"> {
   readonly exporterImage: string;
   readonly exporterResources: Resources;
   readonly site: string;
+  /** Index or topic of its own; its figures are no log entries. */
+  readonly target?: string;
   /** Service of kube-state-metrics as host:port; absent where the site has none. */
   readonly clusterState?: string;
 }
-
-/**
- * Figures of both beats, as the exporter beside each gives them to Prometheus at `/probe` of its port. Counters but
- * for those that say otherwise; `job` is `filebeat` or `metricbeat`, one series for each node.
- */
-export const beatFigures = {
-  /** 1 where the beat answered; a gauge. */
-  up: "beat_up",
-  acknowledged: "beat_output_events_acked_total",
-  failed: "beat_output_events_failed_total",
-  dropped: "beat_output_events_dropped_total",
-  outputErrors: "beat_output_write_errors_total",
-  /** Entries that were sent and not acknowledged yet; a gauge. */
-  active: "beat_output_events_active",
-  published: "beat_pipeline_events_published_total",
-  filtered: "beat_pipeline_events_filtered_total",
-  retried: "beat_pipeline_events_retry_total",
-  /** Part of the queue that is used, 0 to 1; a gauge. */
-  queueFilled: "beat_pipeline_queue_filled_ratio",
-  /** Bytes of memory; a gauge. */
-  memory: "beat_memory_rss_bytes",
-  /** Files that are being read; a gauge, Filebeat's alone. */
-  harvesters: "beat_harvesters_running",
-  /** Files that could not be opened, Filebeat's alone. */
-  openErrors: "beat_harvester_open_errors_total",
-} as const;
-
-/** Where Prometheus asks the exporters: on each node's own address. */
-export const beatScrapes = {
-  filebeat: {
-    port: 9479,
-    path: "/probe",
-    module: "filebeat",
-    target: "http://127.0.0.1:5066/stats",
-  },
-  metricbeat: {
-    port: 9480,
-    path: "/probe",
-    module: "metricbeat",
-    target: "http://127.0.0.1:5067/stats",
-  },
-} as const;
 
 /** Elasticsearch and Kibana of the site's own. */
 export interface LogStoreBlueprint {
@@ -191,10 +152,12 @@ export interface LogStoreBlueprint {
   /** How often each entry is kept. */
   readonly copies: number;
   readonly dataStream: string;
-  /** Issuer of its certificate; absent where the site has none, and it speaks plain HTTP. */
-  readonly issuer?: string;
+  /** Absent where the site has no authority, and it speaks plain HTTP. */
+  readonly certificate?: CertificateBlueprint;
   /** To Kibana's pages; absent where the site has no ingress. */
   readonly route?: RouteBlueprint;
-  /** Host name of these pages. */
-  readonly pages?: string;
+  /** Absent where nothing is sent on to HTTPS by the standby. */
+  readonly redirect?: RedirectBlueprint;
+  /** Address of these pages. */
+  readonly url?: string;
 }

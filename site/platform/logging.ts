@@ -88,20 +88,24 @@ function filebeatBlueprint(
   };
 }
 
-function metricbeatBlueprint(
-  input: BlueprintInput,
-  { line, bulkEvents }: LogOutput,
-): MetricbeatBlueprint {
+function metricbeatBlueprint(input: BlueprintInput, output: LogOutput): MetricbeatBlueprint {
+  const { line, bulkEvents } = output;
   return {
     image: programImage(input, beatProgram("metricbeat", line), "metricbeat"),
     exporterImage: programImage(input, exporter, "json-exporter"),
     exporterResources,
     ...beatRoom(input.site.hosts.filter(isNode), bulkEvents, 0),
     site: input.name,
+    ...targetOf(input, output),
     ...(input.site.monitoring !== undefined && {
       clusterState: "monitoring-kube-state-metrics.monitoring.svc:8080",
     }),
   };
+}
+
+function targetOf({ name, release }: BlueprintInput, { kind }: LogOutput) {
+  if (kind === "logstash") return {};
+  return { target: kind === "kafka" ? `metrics.${name}` : `metrics-${release.product}-${name}` };
 }
 
 /** A beat on every node with what hands its figures on. */

@@ -1,4 +1,5 @@
 import { siteImage } from "../images";
+import type { CertificateBlueprint } from "../platform/certificates-types";
 import { linesOf } from "../platform/log-inputs";
 import { shipperRoom } from "../platform/log-sizes";
 import type { LoggingBlueprint } from "../platform/logging-types";
@@ -81,9 +82,20 @@ export function withShippers(
           secrets,
           queueEvents,
           goMemoryMiB,
-          ...(store?.issuer !== undefined && { authorityIssuer: store.issuer }),
+          ...(store?.certificate !== undefined && {
+            authority: shipperCertificate(store.certificate, workload),
+          }),
         },
       },
     };
   });
+}
+
+/** A certificate that nobody shows: with it comes the authority that the site's own store is known by. */
+function shipperCertificate(
+  store: CertificateBlueprint,
+  { name, namespace }: Pick<WorkloadBlueprint, "name" | "namespace">,
+): CertificateBlueprint {
+  const own = `${name}-log-authority`;
+  return { ...store, name: own, namespace, secretName: own, dnsNames: [`${own}.${namespace}`] };
 }

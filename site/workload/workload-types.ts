@@ -1,3 +1,4 @@
+import type { CertificateBlueprint } from "../platform/certificates-types";
 import type { RouteBlueprint } from "../platform/ingress-types";
 import type { LogLines, LogOutput, LogSecret, LogTags } from "../platform/logging-types";
 import type { WorkloadMesh } from "../platform/mesh-types";
@@ -68,8 +69,8 @@ export interface ShipperBlueprint {
   readonly secrets: readonly LogSecret[];
   readonly queueEvents: number;
   readonly goMemoryMiB: number;
-  /** Issuer whose authority the site's own store is known by; absent where it is another's, or none. */
-  readonly authorityIssuer?: string;
+  /** Brings the authority that the site's own store is known by; absent where it is another's, or none. */
+  readonly authority?: CertificateBlueprint;
 }
 
 export interface LogFileBlueprint extends LogLines {

@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { LogStoreBlueprint } from "../../site/platform/logging-types";
+import { certificate } from "../certificates/resources";
+import { redirectMiddleware, routeObjects } from "../ingress/resources";
+import { kubernetesObject } from "../support/kubernetes-object";
+import type { StorePasswords } from "./secrets";
+import {
+  cleaning,
+  pagesDeployment,
+  passwordsSecret,
+  setupJob,
+  storeBudget,
+  storeConfigMap,
+  storeServices,
+  storeSet,
+} from "./store-resources";
+
+export interface LogStoreArgs {
+  readonly namespace: string;
+  readonly store: LogStoreBlueprint;
+  readonly passwords: StorePasswords;
+}
+
+/** Elasticsearch and Kibana of the site's own: servers, users, what is kept for how long, and pages. */
+export class LogStore extends pulumi.ComponentResource {
+  static readonly type = "sitewright:logging:LogStore";
+
+  constructor(name: string, args: LogStoreArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(LogStore.type, name, {}, opts);
+    const { namespace, store, passwords } = args;
+    const child = { parent: this };
+    const services = storeServices(args);
+    const before: pulumi.Resource[] = [
+      new k8s.core.v1.Secret(
+        `${name}-passwords`,
+        { metadata: { name: passwordsSecret, namespace }, stringData: { ...passwords } },
+        child,
+      ),
+      new k8s.core.v1.Service(`${name}-nodes-service`, services.nodes, child),
+    ];
+    if (store.certificate !== undefined) {
+      before.push(
+        new k8s.apiextensions.CustomResource(
+          `${name}-certificate`,
+          certificate(store.certificate),
+          child,
+        ),
+      );
+    }
+    const servers = new k8s.apps.v1.StatefulSet(`${name}-servers`, storeSet(args), {
+      ...child,
+      dependsOn: before,
+      customTimeouts: { create: "20m", update: "30m" },
+    });
+    // Waited for until it leads somewhere, so it comes behind them.
+    const service = new k8s.core.v1.Service(`${name}-service`, services.service, {
+      ...child,
+      dependsOn: servers,
+    });
+    const budget = storeBudget(args);
+    if (budget !== undefined) {
+      new k8s.policy.v1.PodDisruptionBudget(`${name}-disruption-budget`, budget, child);
+    }
+    const scripts = new k8s.core.v1.ConfigMap(`${name}-scripts`, storeConfigMap(args), child);
+    const job = setupJob(args, hashOf(store));
+    const setup = new k8s.batch.v1.Job(`${name}-setup`, job, {
+      ...child,
+      dependsOn: [service, scripts],
+      customTimeouts: { create: "16m" },
+    });
+    new k8s.batch.v1.CronJob(`${name}-clean`, cleaning(args), { ...child, dependsOn: setup });
+    const pages = new k8s.apps.v1.Deployment(`${name}-pages`, pagesDeployment(args), {
+      ...child,
+      dependsOn: setup,
+      customTimeouts: { create: "15m" },
+    });
+    new k8s.core.v1.Service(`${name}-pages-service`, services.pages, {
+      ...child,
+      dependsOn: pages,
+    });
+    for (const { noun, object } of wayToPages(namespace, store)) {
+      kubernetesObject(`${name}-${noun}`, object, { ...child, dependsOn: pages });
+    }
+    this.registerOutputs({});
+  }
+}
+
+/** A Job cannot be changed: what it sends changes its name in this. */
+function hashOf(store: LogStoreBlueprint): string {
+  const { keepDays, keepMiB, copies, dataStream } = store;
+  const content = JSON.stringify([keepDays, keepMiB, copies, dataStream]);
+  return createHash("sha256").update(content).digest("hex").slice(0, 16);
+}
+
+function wayToPages(namespace: string, { route, redirect }: LogStoreBlueprint) {
+  if (route === undefined) return [];
+  const middleware = redirectMiddleware({
+    name: namespace,
+    ...(redirect !== undefined && { redirect }),
+  });
+  return [
+    ...(middleware === undefined ? [] : [{ noun: "redirect", object: middleware }]),
+    ...routeObjects({ name: route.service, namespace, routes: [route] }),
+  ];
+}
