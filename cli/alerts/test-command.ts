@@ -95,23 +95,22 @@ export async function runTest(
   io: Pick<Io, "stdout" | "stderr" | "env">,
 ): Promise<number> {
   const names = receivers.map(({ name }) => name);
-  const messages = progressOf(io.stderr, "messages", names);
-  const recoveries = receivers.filter(({ sendResolved }) => sendResolved).map(({ name }) => name);
-  let later: ReturnType<typeof progressOf> | undefined;
+  let progress = progressOf(io.stderr, "messages", names);
+  const done = (name: string) => progress.done(name);
   try {
     const result = await testReceivers(pod, {
       notification,
       receivers,
       severity: options.severity ?? "info",
       patience,
-      onMessage: (name) => messages.done(name),
-      onRecovery: (name) => {
-        if (later === undefined) messages.end();
-        later ??= progressOf(io.stderr, "recoveries", recoveries);
-        later.done(name);
+      onMessage: done,
+      onMessages: (recovering) => {
+        progress.end();
+        progress = progressOf(io.stderr, "recoveries", recovering);
       },
+      onRecovery: done,
     });
-    (later ?? messages).end();
+    progress.end();
     const { site } = notification;
     const lines = options.json
       ? [JSON.stringify(testJson(site, result), null, 2)]
@@ -119,7 +118,7 @@ export async function runTest(
     io.stdout.write(`${lines.join("\n")}\n`);
     return isDelivered(result) ? exitCodes.ok : exitCodes.deployment;
   } finally {
-    (later ?? messages).end();
+    progress.end();
   }
 }
 

@@ -56,6 +56,8 @@ export interface TestWish {
   readonly patience: TestPatience;
   /** Told as soon as a receiver's message has come to an end, and again its recovery. */
   readonly onMessage: (receiver: string) => void;
+  /** Told in between whose recoveries are waited for. */
+  readonly onMessages: (recovering: readonly string[]) => void;
   readonly onRecovery: (receiver: string) => void;
 }
 
@@ -78,6 +80,7 @@ export async function testReceivers(pod: AlertmanagerPod, wish: TestWish): Promi
   const recovering = there.filter(
     ({ name, sendResolved }) => sendResolved && told.get(name)?.state === "sent",
   );
+  wish.onMessages(recovering.map(({ name }) => name));
   const between = await figuresOf(pod);
   // All of them end, also those of receivers that failed: none is to be tried any longer.
   if (there.length > 0) await pod.post("/api/v2/alerts", alerts(true));

@@ -3,6 +3,8 @@ import { weekdays } from "../../site/schema/alerts";
 
 /** Settings of alerts as sites may state them, without problems. */
 
+const names = ["mail", "chat", "phone", "wecom", "hook"];
+
 const certificate = "-----BEGIN CERTIFICATE-----\nQQ==\n-----END CERTIFICATE-----\n";
 
 const resolved = { sendResolved: fc.boolean() };
@@ -41,11 +43,14 @@ const hook = (name: string) =>
         { kind: "im", speaks: "feishu" },
         { kind: "im", speaks: "wecom" },
         { kind: "im" },
-        { kind: "sms", to: [`+1000${name.length}00`, "13800000000"] },
-        { kind: "sms", to: ["+10000000"], speaks: "alertmanager" },
+        { kind: "sms", to: [`+100000${names.indexOf(name)}`, `1380000000${names.indexOf(name)}`] },
+        { kind: "sms", to: [`+200000${names.indexOf(name)}`], speaks: "alertmanager" },
       ),
       login,
-      fc.constantFrom({ url: `https://${name}.example.com/hook?key=1` }, { urlSecret: "address" }),
+      fc.constantFrom(
+        { url: `https://${name}.example.com/hook?key=1` },
+        { urlSecret: `${name}Address` },
+      ),
       fc.record({ ...resolved, ...authority }, { requiredKeys: [] }),
     )
     .map((parts) => Object.assign({}, ...parts));
@@ -65,7 +70,10 @@ const wechat = () =>
   );
 
 /** Entries of the stack that these settings refer to. */
-export const alertSecrets = ["token", "password", "address", "wechat"];
+export const alertSecrets = [
+  ...["token", "password", "address", "wechat"],
+  ...names.map((name) => `${name}Address`),
+];
 
 const time = fc
   .integer({ min: 0, max: 24 * 60 - 1 })
@@ -84,8 +92,6 @@ export const anyQuietHours = fc.array(
     .filter(({ from, to }) => from !== to),
   { maxLength: 2 },
 );
-
-const names = ["mail", "chat", "phone", "wecom", "hook"];
 
 /** The `alerts` of a site with a default team, up to three further ones, and receivers that are all used. */
 export const anyAlerts = fc
