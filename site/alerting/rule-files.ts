@@ -1,7 +1,5 @@
 import type { BlueprintInput } from "../blueprint-input";
 import type { Release } from "../schema/release";
-import type { Site } from "../schema/site";
-import { replicasOf } from "../workload/replicas";
 import type { AlertRule, Dimension, RecordingRule, RuleFile, RuleGroup } from "./rule-types";
 import { figureRules, statedRules } from "./rules/business";
 import { objectiveRules, type WatchedObjective } from "./rules/objectives";
@@ -9,13 +7,16 @@ import { systemRules } from "./rules/system";
 import { type WatchedWorkload, workloadRules } from "./rules/workloads";
 
 /** Every rule of a site: only those whose subject it has. Empty where it has no monitoring. */
-export function ruleFiles({ site, release }: BlueprintInput): readonly RuleFile[] {
+export function ruleFiles({
+  site,
+  release,
+}: Pick<BlueprintInput, "site" | "release">): readonly RuleFile[] {
   if (site.monitoring === undefined) return [];
   const stated = (dimension: Dimension) => statedGroups(release, dimension);
   const files: readonly RuleFile[] = [
     ...systemRules(site, release),
     file("release-system", "system", stated("system")),
-    file("workloads", "service", [workloadRules(watchedWorkloads(site, release))]),
+    file("workloads", "service", [workloadRules(watchedWorkloads(release))]),
     file("objectives", "service", objectiveRules(watchedObjectives(release))),
     file("release-service", "service", stated("service")),
     file("business", "business", [...figureRules(release, site.timezone), ...stated("business")]),
@@ -49,17 +50,8 @@ function statedGroups({ rules }: Release, dimension: Dimension): readonly RuleGr
   return found.length === 0 ? [] : [{ name: `release-${dimension}`, rules: found }];
 }
 
-function watchedWorkloads(site: Site, release: Release): readonly WatchedWorkload[] {
-  return byName(release.workloads).map(([name, workload]) => {
-    const difference = site.workloads[name];
-    const nodeSelector = { ...workload.nodeSelector, ...difference?.nodeSelector };
-    return {
-      name,
-      namespace: workload.namespace,
-      kind: workload.kind,
-      replicas: replicasOf(workload, site, difference?.replicas, nodeSelector),
-    };
-  });
+function watchedWorkloads({ workloads }: Release): readonly WatchedWorkload[] {
+  return byName(workloads).map(([name, { namespace, kind }]) => ({ name, namespace, kind }));
 }
 
 /** Objectives of all workloads of a release. */

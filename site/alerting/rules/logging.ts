@@ -1,4 +1,4 @@
-import { beatFigures as figures } from "../../platform/logging-types";
+import { beatFigures as figures } from "../../platform/beat-figures";
 import { jobs } from "../jobs";
 import type { RuleGroup } from "../rule-types";
 import { systemAlert } from "./rule";
@@ -20,7 +20,7 @@ export const loggingRules: RuleGroup = {
       alert: "LogsNotRead",
       severity: "warning",
       minutes: 10,
-      expr: `${figures.up}{${beats}} == 0 or up{${beats}} == 0`,
+      expr: `up{${beats}} == 0`,
       summary: "{{ $labels.job }} of {{ $labels.host }} does not answer",
       description: "Logs of that host stay there; the oldest are lost when files are rotated.",
       runbook: [
@@ -32,7 +32,7 @@ export const loggingRules: RuleGroup = {
       alert: "LogsNotShipped",
       severity: "critical",
       minutes: 15,
-      expr: `rate(${figures.acknowledged}{${filebeat}}[10m]) == 0 and ${figures.active}{${filebeat}} > 0`,
+      expr: `rate(${figures.acknowledged.name}{${filebeat}}[10m]) == 0 and ${figures.active.name}{${filebeat}} > 0`,
       summary: "Filebeat of {{ $labels.host }} gets rid of nothing",
       description: "Logs wait on the node; the oldest are lost when files are rotated.",
       runbook: other,
@@ -41,7 +41,7 @@ export const loggingRules: RuleGroup = {
       alert: "LogQueueFull",
       severity: "warning",
       minutes: 15,
-      expr: `min_over_time(${figures.queueFilled}{${beats}}[5m]) > 0.9`,
+      expr: `min_over_time(${figures.active.name}{${beats}}[5m]) / (${figures.queueSize.name}{${beats}} > 0) > 0.9`,
       summary: "The queue of {{ $labels.job }} on {{ $labels.host }} is full",
       description: "More is logged than the other side takes: logs come late.",
       runbook: [
@@ -53,7 +53,7 @@ export const loggingRules: RuleGroup = {
       alert: "LogsRefused",
       severity: "warning",
       minutes: 15,
-      expr: `rate(${figures.failed}{${beats}}[5m]) > 0.1 * rate(${figures.acknowledged}{${beats}}[5m])`,
+      expr: `rate(${figures.failed.name}{${beats}}[5m]) > 0.1 * rate(${figures.acknowledged.name}{${beats}}[5m])`,
       summary:
         "The other side refuses a good part of what {{ $labels.job }} of {{ $labels.host }} sends",
       description: "It is tried again and again; other logs wait behind it.",
@@ -63,7 +63,7 @@ export const loggingRules: RuleGroup = {
       alert: "LogsLost",
       severity: "warning",
       minutes: 0,
-      expr: `increase(${figures.dropped}{${beats}}[15m]) > 0`,
+      expr: `increase(${figures.dropped.name}{${beats}}[15m]) > 0`,
       summary: '{{ $labels.job }} of {{ $labels.host }} dropped {{ printf "%.0f" $value }} events',
       description:
         "They are not found later: too large, or of a shape that the index does not take.",

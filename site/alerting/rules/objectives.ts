@@ -62,6 +62,9 @@ export const burns: readonly Burn[] = [
   },
 ];
 
+/** How often requests are counted: what the sum of that many rates is multiplied by to be a number of requests. */
+const countedSeconds = 60;
+
 /** A threshold that cannot be passed would be no alert. */
 const highestThreshold = 0.95;
 
@@ -83,9 +86,14 @@ const times = [...new Set(burns.flatMap(({ long, short }) => [short, long.name])
 export function objectiveRules(objectives: readonly WatchedObjective[]): readonly RuleGroup[] {
   if (objectives.length === 0) return [];
   return [
-    { name: "objectives-counted", rules: objectives.flatMap(counted) },
+    {
+      name: "objectives-counted",
+      intervalSeconds: countedSeconds,
+      rules: objectives.flatMap(counted),
+    },
     {
       name: "objectives-ratios",
+      intervalSeconds: countedSeconds,
       rules: [
         recording("slo:errors:ratio_rate5m", "slo:bad:rate5m / (slo:requests:rate5m > 0)"),
         ...times.map((time) =>
@@ -96,7 +104,7 @@ export function objectiveRules(objectives: readonly WatchedObjective[]): readonl
         ),
       ],
     },
-    { name: "objectives", rules: burns.map(burnAlert) },
+    { name: "objectives", intervalSeconds: countedSeconds, rules: burns.map(burnAlert) },
     { name: "objectives-budget", intervalSeconds: 300, rules: budgetRules(objectives) },
   ];
 }
@@ -158,7 +166,7 @@ function counts({ namespace, workload, objective }: WatchedObjective) {
 function burnAlert({ alert, severity, share, long, short, minutes }: Burn) {
   const over = (time: string) =>
     `slo:errors:ratio_rate${time} > ignoring (burn) slo:burn_threshold:ratio{burn="${long.name}"}`;
-  const failures = `avg_over_time(slo:bad:rate5m[${long.name}]) * ${long.hours * 3600} >= slo:fewest_failures`;
+  const failures = failed(long.name);
   return serviceAlert({
     alert,
     severity,
@@ -173,6 +181,11 @@ function burnAlert({ alert, severity, share, long, short, minutes }: Burn) {
       ...(severity === "critical" ? [] : ["It is not urgent tonight; it is within the week."]),
     ],
   });
+}
+
+/** That enough failed; a sum, since an average would make much of little where figures began a short while ago. */
+function failed(time: string): string {
+  return `sum_over_time(slo:bad:rate5m[${time}]) * ${countedSeconds} >= slo:fewest_failures`;
 }
 
 function budgetRules(objectives: readonly WatchedObjective[]) {
@@ -191,6 +204,7 @@ function budgetRules(objectives: readonly WatchedObjective[]) {
         return recording(
           "slo:error_budget_remaining:ratio",
           `1 - (avg_over_time(slo:bad:rate5m${only}[${window}d]) / (avg_over_time(slo:requests:rate5m${only}[${window}d]) > 0)) / (1 - slo:objective:ratio${only})`,
+          { namespace, workload, slo: name },
         );
       }),
     ),
@@ -198,7 +212,7 @@ function budgetRules(objectives: readonly WatchedObjective[]) {
       alert: "ErrorBudgetSpent",
       severity: "warning",
       minutes: 60,
-      expr: "slo:error_budget_remaining:ratio < 0 and avg_over_time(slo:bad:rate5m[1d]) * 86400 >= slo:fewest_failures",
+      expr: `slo:error_budget_remaining:ratio < 0 and ${failed("1d")}`,
       summary:
         "{{ $labels.namespace }}/{{ $labels.workload }} has spent the error budget of its objective {{ $labels.slo }}",
       description: "Within its window more failed than was promised, and some of it today.",

@@ -1,3 +1,4 @@
+import type { WorkloadKind } from "../../workload/kinds";
 import { jobs } from "../jobs";
 import type { RuleGroup } from "../rule-types";
 import { podOwner } from "./figures";
@@ -9,8 +10,7 @@ import { serviceAlert } from "./rule";
 export interface WatchedWorkload {
   readonly namespace: string;
   readonly name: string;
-  readonly kind: "Deployment" | "StatefulSet" | "DaemonSet" | "Job" | "CronJob";
-  readonly replicas: number;
+  readonly kind: WorkloadKind;
 }
 
 /** Series of kube-state-metrics by the kind of workload: what exists, what is there, what is wanted. */
