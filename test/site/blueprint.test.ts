@@ -55,7 +55,7 @@ describe("The blueprint of a site", () => {
 
   it("names every secret that is needed and holds none", () => {
     const { secretNames } = sampleSite("site-b").blueprint;
-    assert.deepEqual(secretNames, ["bastionPassword", "sshPrivateKey"]);
+    assert.deepEqual(secretNames, ["alertMail", "bastionPassword", "sshPrivateKey"]);
     assert.doesNotMatch(JSON.stringify(sampleSite("site-b").blueprint), /v1:|PRIVATE KEY/);
   });
 
