@@ -72,7 +72,9 @@ export const edgeSchema = z.strictObject({
         .describe("Port of the proxy's own page (/stats) and figures for Prometheus (/metrics)."),
       allow: list(cidrField, 50, "networks")
         .default([])
-        .describe("Networks that may read them. Without any, only the edge host itself may."),
+        .describe(
+          "Networks that may read them, besides the workers at a site with monitoring. Without any, only the edge host itself may.",
+        ),
     })
     .prefault({})
     .describe("Where an edge host shows what it does."),
