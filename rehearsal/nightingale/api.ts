@@ -77,6 +77,7 @@ export function calls(store: Store, access: Access): readonly (readonly [RegExp,
         store
           .all("boards")
           .filter((one) => one.group_id === Number(id))
+          .sort((one, other) => (String(one.name) < String(other.name) ? -1 : 1))
           .map(({ configs: _configs, ...one }) => ({ ...one, configs: "" })),
     ],
     [

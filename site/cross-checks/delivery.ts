@@ -1,14 +1,13 @@
-import type { CheckInput, CrossCheck } from "../check-input";
-import { nearest, writeNearest } from "../nearest";
+import type { CrossCheck } from "../check-input";
+import { writeNearest } from "../nearest";
 import { ownValue, type Path } from "../path";
 import { deliveryMode, handedOver } from "../platform/delivery-modes";
 import { deliverySecrets } from "../platform/delivery-secrets";
-import { fullHost, nameSuffix } from "../platform/ingress-names";
-import { exposed, statedHosts } from "../platform/routes";
 import { type Problem, problem, show, siteProblem } from "../problems";
 import { repositoryChecks } from "./delivery-repositories";
 import { runnerChecks } from "./delivery-runners";
-import { standbyOrGateway } from "./routes";
+import { ownPageProblems, pageReads } from "./own-pages";
+import { missingSecrets } from "./stack-secrets";
 
 const reads = [["delivery"], ["tenancy"]];
 
@@ -101,70 +100,17 @@ const order: CrossCheck = {
 
 /** Its pages have a name of their own, somebody who serves them, and a certificate: a password goes over them. */
 const pages: CrossCheck = {
-  reads: [
-    ["delivery"],
-    ["ingress"],
-    ["mesh"],
-    ["certificates"],
-    ["edge"],
-    ["hosts"],
-    ["workloads"],
-  ],
-  find: ({ site, release }) => {
-    const { delivery, ingress, certificates } = site;
-    const suffix = ingress && release && nameSuffix(site, release.product);
-    if (delivery === undefined || release === undefined || suffix === undefined) return [];
-    const own = fullHost(delivery.host, suffix);
-    const taken = Object.entries(release.workloads).flatMap(([name, workload]) =>
-      exposed(workload)
-        .flatMap((item) => statedHosts(site, name, item))
-        .map((host) => [fullHost(host, suffix), name] as const),
-    );
-    const owner = taken.find(([host]) => host === own)?.[1];
-    const { via } = delivery;
-    return [
-      ...(owner === undefined
-        ? []
-        : [
-            siteProblem(
-              ["delivery", "host"],
-              `a name that no workload has: ${own} is ${owner}'s`,
-              show(delivery.host),
-            ),
-          ]),
-      ...(via === undefined
-        ? []
-        : standbyOrGateway(via, site).map((needed) =>
-            siteProblem(["delivery", "via"], needed, show(via)),
-          )),
-      ...(certificates === undefined
-        ? [
-            siteProblem(
-              ["delivery"],
-              "certificates at a site with an ingress: a password goes over Argo CD's pages",
-              "a site without them",
-              "add certificates: {}",
-            ),
-          ]
-        : []),
-    ];
+  reads: [["delivery"], ...pageReads],
+  find: (input) => {
+    const { delivery } = input.site;
+    return delivery === undefined ? [] : ownPageProblems(input, "delivery", "Argo CD's", delivery);
   },
 };
 
 /** Every secret that delivery refers to is in the stack. */
 const secrets: CrossCheck = {
   reads,
-  find: ({ name, site, secretNames }: CheckInput) => {
-    if (secretNames === undefined) return [];
-    return deliverySecrets(site)
-      .filter(({ secret }) => !secretNames.includes(secret))
-      .map(({ path, secret }) => {
-        const meant = nearest(secret, secretNames);
-        const set = `pulumi config set -s ${name} --path --secret sitewright:secrets.${secret}`;
-        const next = meant === undefined ? `set it: ${set}` : `write ${meant}, or set it: ${set}`;
-        return siteProblem(path, "an entry of sitewright:secrets", show(secret), next);
-      });
-  },
+  find: (input) => missingSecrets(input, deliverySecrets(input.site)),
 };
 
 /** Rules over who deploys what from where. */

@@ -1,5 +1,5 @@
-import { notificationBlueprint } from "../alerting/notification";
 import { ruleFiles } from "../alerting/rule-files";
+import { alertmanagerTells } from "../alerting/teller";
 import type { BlueprintInput } from "../blueprint-input";
 import { dashboards } from "../dashboards/dashboards";
 import { isNode, nodeTaints, ownPrefix } from "../nodes";
@@ -57,7 +57,7 @@ export function monitoringBlueprint(input: BlueprintInput): MonitoringBlueprint 
   const pages = monitoringPages(input, monitoring);
   const redirect = pages.length > 0 ? namespaceRedirect(site) : undefined;
   const replicas = monitoringReplicas(site, monitoring);
-  const notification = notificationBlueprint(name, site);
+  const notification = alertmanagerTells(name, site);
   const own = {
     namespace,
     chart: chartBlueprint(input, "kube-prometheus-stack", release, namespace),

@@ -167,8 +167,8 @@ describe("What Nightingale holds", function () {
       said.filter((line) => line.endsWith("removed")),
       [
         "Nightingale: rule Old, removed",
-        "Nightingale: board Site, removed",
         "Nightingale: board Hosts, removed",
+        "Nightingale: board Site, removed",
       ],
     );
   });
