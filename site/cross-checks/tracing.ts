@@ -1,6 +1,7 @@
 import type { CheckInput, CrossCheck } from "../check-input";
 import { nearest } from "../nearest";
 import { fullHost, nameSuffix } from "../platform/ingress-names";
+import { pageHosts } from "../platform/monitoring-pages";
 import { exposed, statedHosts } from "../platform/routes";
 import { storagePlace } from "../platform/tracing";
 import { ownMeshTracing } from "../platform/tracing-place";
@@ -103,9 +104,18 @@ const secret: CrossCheck = {
 
 /** Its pages have a name of their own, and somebody who serves them. */
 const pages: CrossCheck = {
-  reads: [path, ["ingress"], ["mesh"], ["edge"], ["hosts"], ["workloads"], ["delivery"]],
+  reads: [
+    path,
+    ["ingress"],
+    ["mesh"],
+    ["edge"],
+    ["hosts"],
+    ["workloads"],
+    ["delivery"],
+    ["monitoring"],
+  ],
   find: ({ site, release }) => {
-    const { tracing, ingress, delivery } = site;
+    const { tracing, ingress, delivery, monitoring } = site;
     if (tracing?.host === undefined || release === undefined) return [];
     const where = [...path, "host"];
     const suffix = ingress && nameSuffix(site, release.product);
@@ -121,6 +131,9 @@ const pages: CrossCheck = {
           .map((host) => [fullHost(host, suffix), `the workload ${name}`] as const),
       ),
       ...(delivery === undefined ? [] : [[fullHost(delivery.host, suffix), "Argo CD"] as const]),
+      ...(monitoring === undefined ? [] : pageHosts(monitoring)).map(
+        ({ name, host }) => [fullHost(host, suffix), name] as const,
+      ),
     ];
     const owner = taken.find(([host]) => host === own)?.[1];
     const { via } = tracing;
