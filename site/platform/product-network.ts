@@ -8,6 +8,7 @@ import { centreEgress } from "./config-centre-place";
 import { logStoreEgress, logWaysOut } from "./logging-place";
 import { apiServerPort, apiServers, nodeDnsCache, nothing } from "./tenancy-network";
 import type { PolicyBlueprint, TrafficRule } from "./tenancy-types";
+import { traceEgress } from "./tracing-clients";
 
 /** Policies that follow from what the release says: ports that are open on nodes, and ways out of the cluster. */
 
@@ -83,6 +84,7 @@ function outwards(site: Site, release: Release, namespace: string): readonly Tra
     ),
     ...logStoreEgress(site, release, namespace),
     ...centreEgress(site, release, namespace),
+    ...traceEgress(site, release, namespace),
   ];
 }
 

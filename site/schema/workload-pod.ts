@@ -51,5 +51,11 @@ export const podFields = {
   labels: labelsField.default({}).describe("Further labels of the Pods."),
   nodeSelector: labelsField.default({}).describe("Labels that a node must carry."),
   logs: logsField,
+  traces: z
+    .boolean({ error: "true or false" })
+    .default(false)
+    .describe(
+      "Whether it sends traces of its own. Where the site has `tracing` it gets the variables that OpenTelemetry's libraries read (`OTEL_…`) and may reach the collector; elsewhere nothing.",
+    ),
   overrides: overridesField,
 };

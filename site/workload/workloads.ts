@@ -3,6 +3,7 @@ import { ownValue } from "../path";
 import { workloadMesh } from "../platform/mesh-members";
 import type { MeshBlueprint } from "../platform/mesh-types";
 import { workloadRoutes } from "../platform/routes";
+import { traceVariables } from "../platform/tracing-clients";
 import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
 import type { ReleaseWorkload } from "../schema/workload";
@@ -90,7 +91,7 @@ function siteWorkload(
     replicas,
     command: workload.command,
     args: workload.args,
-    env: { ...workload.env, ...difference?.env },
+    env: { ...traceVariables(site, name, workload), ...workload.env, ...difference?.env },
     files: workload.files,
     secretEnv: workload.secretEnv,
     secretFiles: workload.secretFiles,
