@@ -11,6 +11,8 @@ import { tableLines } from "../view/table";
 
 /** Who would be told of what at a site, from its files alone. */
 export interface Shown {
+  /** What tells people. */
+  readonly teller: "Alertmanager" | "Nightingale";
   readonly notification: NotificationBlueprint;
   readonly rules: readonly ShownRule[];
 }
@@ -33,7 +35,8 @@ export function shownOf(found: LoadedSite, notification: NotificationBlueprint):
       }),
     ),
   );
-  return { notification, rules };
+  const teller = found.site.nightingale?.notifies === true ? "Nightingale" : "Alertmanager";
+  return { teller, notification, rules };
 }
 
 type Paint = (colour: Colour, text: string) => string;
@@ -41,11 +44,11 @@ type Paint = (colour: Colour, text: string) => string;
 const whom = (receivers: readonly string[]) =>
   receivers.length === 0 ? "nobody" : receivers.join(", ");
 
-export function showText({ notification, rules }: Shown, paint: Paint): readonly string[] {
+export function showText({ teller, notification, rules }: Shown, paint: Paint): readonly string[] {
   const { site, teams, receivers, heartbeat, expiries, timezone } = notification;
   const title = (text: string) => paint("bold", text);
   return [
-    title(`Who is told at ${site}`),
+    title(`Who is told at ${site}, by ${teller}`),
     "",
     ...tableLines(
       ["TEAM", "CRITICAL", "WARNING", "INFO", "QUIET HOURS"],
@@ -106,12 +109,13 @@ export function quietText(spans: readonly QuietSpan[], timezone: string): string
   return `${parts.join(", ")} ${timezone}`;
 }
 
-export function showJson({ notification, rules }: Shown): object {
+export function showJson({ teller, notification, rules }: Shown): object {
   const { site, language, timezone, teams, receivers, heartbeat, expiries } = notification;
   const told = (names: Readonly<Record<Severity, readonly string[]>>) =>
     bySeverity((severity) => names[severity]);
   return {
     site,
+    teller,
     language,
     timezone,
     teams: teams.map((team) => ({

@@ -59,7 +59,8 @@ them back. Whether they were taken is read from Alertmanager's own figures, why 
   ./sitewright alerts test site-a --receiver duty-phone
   ./sitewright alerts test site-a --team product --severity critical --yes
 
-Exit code: 0 every receiver took its messages; 2 not confirmed, or there is no such receiver or team;
+Exit code: 0 every receiver took its messages; 2 not confirmed, there is no such receiver or team, or
+Nightingale tells people at this site;
 3 the site's file has problems or no alerts; 6 the cluster did not answer; 7 a receiver did not take its
 messages.`;
 
@@ -67,6 +68,7 @@ messages.`;
 export async function testSite(site: string, options: TestOptions, io: Io): Promise<number> {
   const found = loadSite(site, io.root);
   const notification = siteNotification(found);
+  if (found.site.nightingale?.notifies === true) throw toldByNightingale(site);
   const receivers = chosenReceivers(notification, options);
   await agreed(notification, receivers, options, io);
   return await withCluster(found, io, (access) =>
@@ -78,6 +80,13 @@ export async function testSite(site: string, options: TestOptions, io: Io): Prom
       ),
     ),
   );
+}
+
+function toldByNightingale(site: string): RunError {
+  return new RunError(`at ${site} Nightingale tells people, and Alertmanager nobody`, {
+    nextStep: "test each of its channels in its own pages: Notification, Notification channels",
+    exitCode: exitCodes.usage,
+  });
 }
 
 interface TestRun {

@@ -2,11 +2,12 @@ import { bySeverity, severities, toldOf } from "../alerting/notification";
 import { notificationSecrets } from "../alerting/notification-secrets";
 import { alwaysQuiet, quietSpans } from "../alerting/quiet-hours";
 import { ownReceivers } from "../alerting/special-labels";
-import type { CheckInput, CrossCheck } from "../check-input";
-import { nearest, writeNearest } from "../nearest";
+import type { CrossCheck } from "../check-input";
+import { writeNearest } from "../nearest";
 import { ownValue } from "../path";
 import { show, siteProblem } from "../problems";
 import { receiverChecks } from "./alert-receivers";
+import { missingSecrets } from "./stack-secrets";
 
 /** Rules over who is told of what. */
 
@@ -191,17 +192,7 @@ const repeats: CrossCheck = {
 /** Every secret that alerts refer to is in the stack. */
 const secrets: CrossCheck = {
   reads,
-  find: ({ name, site, secretNames }: CheckInput) => {
-    if (secretNames === undefined) return [];
-    return notificationSecrets(site.alerts)
-      .filter(({ secret }) => !secretNames.includes(secret))
-      .map(({ path, secret }) => {
-        const meant = nearest(secret, secretNames);
-        const set = `pulumi config set -s ${name} --path --secret sitewright:secrets.${secret}`;
-        const next = meant === undefined ? `set it: ${set}` : `write ${meant}, or set it: ${set}`;
-        return siteProblem(path, "an entry of sitewright:secrets", show(secret), next);
-      });
-  },
+  find: (input) => missingSecrets(input, notificationSecrets(input.site.alerts)),
 };
 
 export const alertChecks: readonly CrossCheck[] = [

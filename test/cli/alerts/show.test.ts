@@ -85,6 +85,7 @@ describe("What alerts show tells", () => {
     const { teams, receivers, rules, ...rest } = JSON.parse(JSON.stringify(showJson(shown())));
     assert.deepEqual(rest, {
       site: "site-t",
+      teller: "Alertmanager",
       language: "en",
       timezone: "Asia/Shanghai",
       heartbeat: { address: "the address in address", everySeconds: 60 },
