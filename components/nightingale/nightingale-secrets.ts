@@ -91,7 +91,8 @@ function present(entry: string, value = ""): string {
   // PostgreSQL's words for a connection end at a space, and it is read with quotes in mind.
   if (/^[^\s'"\\]+$/.test(value)) return value;
   const why = value === "" ? "the stack has no value" : "it has spaces, quotes or backslashes";
-  throw new RunError(`Nightingale needs the password ${entry}, and ${why}`, {
+  const message = `Nightingale needs the password ${entry}, and ${why}`;
+  throw new RunError(message, {
     nextStep: `set another one under sitewright:secrets.${entry}`,
   });
 }
