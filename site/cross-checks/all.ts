@@ -32,6 +32,7 @@ import {
   workloadNamespaces,
 } from "./release";
 import { roleCombinations, roleCounts, stableFirstControlPlane } from "./roles";
+import { ruleChecks } from "./rules";
 import { secretChecks } from "./secrets";
 import { storageChecks } from "./storage";
 import { tenancyChecks } from "./tenancy";
@@ -70,6 +71,7 @@ export const crossChecks: readonly CrossCheck[] = [
   ...loggingChecks,
   ...monitoringChecks,
   ...alertChecks,
+  ...ruleChecks,
   ...tracingChecks,
   ...nightingaleChecks,
   ...deliveryChecks,

@@ -4,6 +4,7 @@ import { projectRoot } from "../load";
 import { stackFileJsonSchema } from "./json-schema";
 import { releaseReference, siteReference } from "./reference";
 import { releaseFileJsonSchema } from "./release-schema";
+import { runbooks } from "./runbooks";
 
 /** Files that are made from the schema, by their path in the project. A test proves that they are up to date. */
 export function generatedFiles(): Readonly<Record<string, string>> {
@@ -12,6 +13,7 @@ export function generatedFiles(): Readonly<Record<string, string>> {
     "docs/site-reference.md": siteReference(),
     "docs/release.schema.json": `${JSON.stringify(releaseFileJsonSchema(), null, 2)}\n`,
     "docs/release-reference.md": releaseReference(),
+    "docs/runbooks.md": runbooks(),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Cases } from "./case";
-import { controlPlaneCases, etcdCases, nodeCases, podCases, volumeCases } from "./cluster";
+import { nodeCases, podCases, volumeCases } from "./cluster";
+import { controlPlaneCases, etcdCases } from "./control-plane";
 import { diskCases, hostCases, windowsCases } from "./hosts";
 import {
   addressCases,
