@@ -147,7 +147,9 @@ describe("Nightingale", () => {
           const hidden = secretInputs(name);
           return Object.entries(inputs)
             .filter(([key]) => !hidden.includes(key))
-            .filter(([, value]) => /hunter-|random-secrets-(root|user|database|redis)/.test(JSON.stringify(value)))
+            .filter(([, value]) =>
+              /hunter-|random-secrets-(root|user|database|redis)/.test(JSON.stringify(value)),
+            )
             .map(([key]) => `${name}.${key}`);
         });
       assert.deepEqual(open, []);
