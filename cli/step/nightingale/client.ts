@@ -115,13 +115,15 @@ function replyOf({ text }: Answer): Reply | undefined {
 function refused(what: string, answer: Answer): RunError {
   const { err, error } = replyOf(answer) ?? {};
   const words = err || error || answer.text.trim();
-  return fault(what, `${answer.status === 200 ? "" : `${answer.status} `}${words.slice(0, 300)}`);
+  const said = `${answer.status === 200 ? "" : `${answer.status} `}${words.slice(0, 300)}`;
+  return fault(what, said, "see in its pages what stands in the way");
 }
 
-function fault(what: string, why: string): RunError {
+const look = "look at kubectl -n nightingale get pods and the log of deployment/nightingale";
+
+function fault(what: string, why: string, next = look): RunError {
   return new RunError(`Nightingale does not ${what}: ${why}`, {
     exitCode: exitCodes.remote,
-    nextStep:
-      "look at kubectl -n nightingale get pods and the log of deployment/nightingale, then run the same command again",
+    nextStep: `${next}, then run the same command again`,
   });
 }
