@@ -107,7 +107,7 @@ export function controlPlaneDashboard(): Dashboard {
             [
               [
                 `etcd_mvcc_db_total_size_in_bytes${etcd} / etcd_server_quota_backend_bytes${etcd}`,
-                "{{instance}}",
+                "{{host}}",
               ],
             ],
             {
@@ -127,8 +127,8 @@ export function controlPlaneDashboard(): Dashboard {
             "s",
             [
               [
-                `histogram_quantile(0.99, sum by (le, instance) (rate(etcd_disk_wal_fsync_duration_seconds_bucket${etcd}[5m])))`,
-                "{{instance}}",
+                `histogram_quantile(0.99, sum by (le, host) (rate(etcd_disk_wal_fsync_duration_seconds_bucket${etcd}[5m])))`,
+                "{{host}}",
               ],
             ],
           ),
@@ -138,8 +138,8 @@ export function controlPlaneDashboard(): Dashboard {
             "s",
             [
               [
-                `histogram_quantile(0.99, sum by (le, instance) (rate(etcd_network_peer_round_trip_time_seconds_bucket${etcd}[5m])))`,
-                "{{instance}}",
+                `histogram_quantile(0.99, sum by (le, host) (rate(etcd_network_peer_round_trip_time_seconds_bucket${etcd}[5m])))`,
+                "{{host}}",
               ],
             ],
           ),
@@ -163,12 +163,12 @@ export function controlPlaneDashboard(): Dashboard {
             ],
           ),
           lines("Pods on nodes", "Running Pods of each node; a node takes 110.", "none", [
-            [`kubelet_running_pods${kubelet}`, "{{node}}"],
+            [`kubelet_running_pods${kubelet}`, "{{host}}"],
           ]),
           lines("Failed operations", "Operations on containers that failed.", "ops", [
             [
-              `sum by (node, operation_type) (rate(kubelet_runtime_operations_errors_total${kubelet}[5m])) > 0`,
-              "{{node}} {{operation_type}}",
+              `sum by (host, operation_type) (rate(kubelet_runtime_operations_errors_total${kubelet}[5m])) > 0`,
+              "{{host}} {{operation_type}}",
             ],
           ]),
         ],

@@ -1,5 +1,6 @@
 import type { BlueprintInput } from "../blueprint-input";
 import { deepFreeze } from "../freeze";
+import { businessDashboard } from "./business";
 import { cephDashboard } from "./ceph";
 import { controlPlaneDashboard } from "./control-plane";
 import type { Dashboard } from "./dashboard-types";
@@ -7,6 +8,7 @@ import { deliveryDashboard } from "./delivery";
 import { edgeDashboard } from "./edge";
 import { harborDashboard } from "./harbor";
 import { hostsDashboard } from "./hosts";
+import { loggingDashboard } from "./logging";
 import { meshDashboard } from "./mesh";
 import { monitoringDashboard } from "./monitoring";
 import { overviewDashboard } from "./overview";
@@ -18,7 +20,9 @@ import { workloadsDashboard } from "./workloads";
 export function dashboards(input: BlueprintInput): readonly Dashboard[] {
   const { site } = input;
   if (site.monitoring === undefined) return [];
+  const business = businessDashboard(input);
   const further: readonly Dashboard[] = [
+    ...(business === undefined ? [] : [business]),
     hostsDashboard(),
     ...(site.monitoring.windows === undefined ? [] : [windowsDashboard()]),
     workloadsDashboard(input),
@@ -28,6 +32,7 @@ export function dashboards(input: BlueprintInput): readonly Dashboard[] {
     ...(site.ingress === undefined && site.edge === undefined ? [] : [edgeDashboard(input)]),
     ...(site.storage?.kind === "ceph" ? [cephDashboard()] : []),
     harborDashboard(),
+    ...(site.logging === undefined ? [] : [loggingDashboard()]),
     ...(site.delivery === undefined ? [] : [deliveryDashboard()]),
     monitoringDashboard(),
   ];

@@ -1,9 +1,10 @@
 import { jobs } from "../alerting/jobs";
 import type { BlueprintInput } from "../blueprint-input";
 import { standbyInstalled } from "../platform/routes";
+import type { Site } from "../schema/site";
 import type { Dashboard, PanelRow } from "./dashboard-types";
 import { lines, noneIsWell, number, oneIsWell, table, wholeIsWell } from "./panels";
-import { from } from "./selectors";
+import { from, fromHosts } from "./selectors";
 import { folders, uids } from "./uids";
 
 const haproxy = (...matchers: readonly string[]) => from(jobs.haproxy, ...matchers);
@@ -21,7 +22,7 @@ export function edgeDashboard({ site }: BlueprintInput): Dashboard {
     links: [uids.overview, ...(site.mesh === undefined ? [] : [uids.mesh])],
     rows: [
       pages(),
-      ...(site.edge === undefined ? [] : [proxies()]),
+      ...(site.edge === undefined ? [] : [proxies(site.edge)]),
       ...(standbyInstalled(site) ? [standbyRow()] : []),
     ],
   };
@@ -53,10 +54,24 @@ function pages(): PanelRow {
   };
 }
 
-function proxies(): PanelRow {
+function proxies({ address, secondAddress }: NonNullable<Site["edge"]>): PanelRow {
+  const shared = [address, secondAddress].filter((one) => one !== undefined);
+  const held = `address=~"${shared.map((one) => one.replaceAll(".", "[.]")).join("|")}"`;
   return {
     title: "Proxies on edge hosts",
     panels: [
+      ...(shared.length === 0
+        ? []
+        : [
+            table(
+              "Who holds shared addresses",
+              "Each address stands once, at the host that clients reach. Twice, or not at all, is a fault.",
+              "none",
+              `node_network_address_info${fromHosts(held)}`,
+              { address: "Address", host: "Host", device: "Card" },
+              { height: 4 },
+            ),
+          ]),
       number("Proxies up", "haproxy on edge hosts.", "none", `sum(up${haproxy()})`, oneIsWell),
       number(
         "Servers down",
@@ -78,25 +93,19 @@ function proxies(): PanelRow {
         "none",
         [
           [
-            `sum by (instance, proxy) (haproxy_frontend_current_sessions${haproxy()})`,
-            "{{instance}} {{proxy}}",
+            `sum by (host, proxy) (haproxy_frontend_current_sessions${haproxy()})`,
+            "{{host}} {{proxy}}",
           ],
         ],
       ),
       lines("Bytes", "What comes in and goes out.", "Bps", [
-        [
-          `sum by (instance) (rate(haproxy_frontend_bytes_in_total${haproxy()}[5m]))`,
-          "{{instance}} in",
-        ],
-        [
-          `sum by (instance) (rate(haproxy_frontend_bytes_out_total${haproxy()}[5m]))`,
-          "{{instance}} out",
-        ],
+        [`sum by (host) (rate(haproxy_frontend_bytes_in_total${haproxy()}[5m]))`, "{{host}} in"],
+        [`sum by (host) (rate(haproxy_frontend_bytes_out_total${haproxy()}[5m]))`, "{{host}} out"],
       ]),
       lines("Failed connections", "Connections to servers that could not be made.", "ops", [
         [
-          `sum by (instance, proxy) (rate(haproxy_backend_connection_errors_total${haproxy()}[5m]))`,
-          "{{instance}} {{proxy}}",
+          `sum by (host, proxy) (rate(haproxy_backend_connection_errors_total${haproxy()}[5m]))`,
+          "{{host}} {{proxy}}",
         ],
       ]),
     ],

@@ -1,7 +1,7 @@
 import { jobs } from "../alerting/jobs";
 import type { Dashboard } from "./dashboard-types";
 import { bars, fullIsBad, lines, noneIsWell, number, oneIsWell, table, timeLeft } from "./panels";
-import { from, fromHosts } from "./selectors";
+import { from } from "./selectors";
 import { folders, uids } from "./uids";
 
 /** KubeKey installs Harbor without figures of its own: it is asked for its health, and the nodes tell of its images. */
@@ -56,14 +56,14 @@ export function harborDashboard(): Dashboard {
         panels: [
           lines("Pulls", "Images that nodes ask for.", "ops", [
             [
-              `sum by (node) (rate(kubelet_runtime_operations_total${from(jobs.kubelet, 'operation_type="pull_image"')}[5m]))`,
-              "{{node}}",
+              `sum by (host) (rate(kubelet_runtime_operations_total${from(jobs.kubelet, 'operation_type="pull_image"')}[5m]))`,
+              "{{host}}",
             ],
           ]),
           lines("Failed pulls", "Images that nodes asked for and did not get.", "ops", [
             [
-              `sum by (node) (rate(kubelet_runtime_operations_errors_total${from(jobs.kubelet, 'operation_type="pull_image"')}[5m]))`,
-              "{{node}}",
+              `sum by (host) (rate(kubelet_runtime_operations_errors_total${from(jobs.kubelet, 'operation_type="pull_image"')}[5m]))`,
+              "{{host}}",
             ],
           ]),
           table(
@@ -79,7 +79,7 @@ export function harborDashboard(): Dashboard {
             "percentunit",
             [
               [
-                `1 - max by (host, mountpoint) (node_filesystem_avail_bytes${fromHosts('host!=""', 'fstype!~"tmpfs|overlay|squashfs|iso9660"')} / node_filesystem_size_bytes${fromHosts('host!=""', 'fstype!~"tmpfs|overlay|squashfs|iso9660"')})`,
+                `1 - max by (host, mountpoint) (node_filesystem_avail_bytes${from(jobs.hosts, 'fstype!~"tmpfs|overlay|squashfs|iso9660"')} / node_filesystem_size_bytes${from(jobs.hosts, 'fstype!~"tmpfs|overlay|squashfs|iso9660"')})`,
                 "{{host}} {{mountpoint}}",
               ],
             ],

@@ -3,7 +3,7 @@ import { bars, fullIsBad, lines, number, oneIsWell, table } from "./panels";
 import { fromHosts, hostVariable } from "./selectors";
 import { folders, uids } from "./uids";
 
-const chosen = 'instance=~"$instance"';
+const chosen = 'host=~"$host"';
 const here = (...matchers: readonly string[]) => fromHosts(chosen, ...matchers);
 const disks = 'fstype!~"tmpfs|overlay|squashfs|iso9660"';
 /** Cards of the machine itself; what Pods and containers bring is left out. */
@@ -51,7 +51,7 @@ export function hostsDashboard(): Dashboard {
             "Kernel and system of each machine.",
             "none",
             `node_uname_info${here()}`,
-            { instance: "Address", nodename: "Name", release: "Kernel", machine: "Processor" },
+            { host: "Host", instance: "Address", release: "Kernel", machine: "Processor" },
             { height: 6 },
           ),
         ],
@@ -65,8 +65,8 @@ export function hostsDashboard(): Dashboard {
             "percentunit",
             [
               [
-                `1 - avg by (instance) (rate(node_cpu_seconds_total${here('mode="idle"')}[5m]))`,
-                "{{instance}}",
+                `1 - avg by (host) (rate(node_cpu_seconds_total${here('mode="idle"')}[5m]))`,
+                "{{host}}",
               ],
             ],
             fullIsBad,
@@ -77,8 +77,8 @@ export function hostsDashboard(): Dashboard {
             "none",
             [
               [
-                `node_load5${here()} / on (instance) count by (instance) (node_cpu_seconds_total${here('mode="idle"')})`,
-                "{{instance}}",
+                `node_load5${here()} / on (host) count by (host) (node_cpu_seconds_total${here('mode="idle"')})`,
+                "{{host}}",
               ],
             ],
             {
@@ -96,7 +96,7 @@ export function hostsDashboard(): Dashboard {
             [
               [
                 `1 - node_memory_MemAvailable_bytes${here()} / node_memory_MemTotal_bytes${here()}`,
-                "{{instance}}",
+                "{{host}}",
               ],
             ],
             fullIsBad,
@@ -106,11 +106,8 @@ export function hostsDashboard(): Dashboard {
             "Share of time in which something waited for memory or disks: what users feel as slowness.",
             "percentunit",
             [
-              [
-                `rate(node_pressure_memory_waiting_seconds_total${here()}[5m])`,
-                "{{instance}} memory",
-              ],
-              [`rate(node_pressure_io_waiting_seconds_total${here()}[5m])`, "{{instance}} disks"],
+              [`rate(node_pressure_memory_waiting_seconds_total${here()}[5m])`, "{{host}} memory"],
+              [`rate(node_pressure_io_waiting_seconds_total${here()}[5m])`, "{{host}} disks"],
             ],
           ),
         ],
@@ -124,8 +121,8 @@ export function hostsDashboard(): Dashboard {
             "percentunit",
             [
               [
-                `topk(20, 1 - max by (instance, mountpoint) (node_filesystem_avail_bytes${here(disks)} / node_filesystem_size_bytes${here(disks)}))`,
-                "{{instance}} {{mountpoint}}",
+                `topk(20, 1 - max by (host, mountpoint) (node_filesystem_avail_bytes${here(disks)} / node_filesystem_size_bytes${here(disks)}))`,
+                "{{host}} {{mountpoint}}",
               ],
             ],
             fullIsBad,
@@ -135,23 +132,20 @@ export function hostsDashboard(): Dashboard {
             "File systems that are full in four days if they fill as they did in the last six hours.",
             "bytes",
             `predict_linear(node_filesystem_avail_bytes${here(disks)}[6h], 4 * 24 * 3600) < 0`,
-            { instance: "Host", mountpoint: "File system", device: "Device" },
+            { host: "Host", mountpoint: "File system", device: "Device" },
           ),
           lines(
             "Disks busy",
             "Share of time in which a disk worked.",
             "percentunit",
-            [[`rate(node_disk_io_time_seconds_total${here()}[5m])`, "{{instance}} {{device}}"]],
+            [[`rate(node_disk_io_time_seconds_total${here()}[5m])`, "{{host}} {{device}}"]],
             fullIsBad,
           ),
           lines("Read and written", "What goes from and to the disks of a machine.", "Bps", [
+            [`sum by (host) (rate(node_disk_read_bytes_total${here()}[5m]))`, "{{host}} read"],
             [
-              `sum by (instance) (rate(node_disk_read_bytes_total${here()}[5m]))`,
-              "{{instance}} read",
-            ],
-            [
-              `sum by (instance) (rate(node_disk_written_bytes_total${here()}[5m]))`,
-              "{{instance}} written",
+              `sum by (host) (rate(node_disk_written_bytes_total${here()}[5m]))`,
+              "{{host}} written",
             ],
           ]),
         ],
@@ -161,12 +155,12 @@ export function hostsDashboard(): Dashboard {
         panels: [
           lines("Received and sent", "What goes through the machine's own cards.", "Bps", [
             [
-              `sum by (instance) (rate(node_network_receive_bytes_total${here(cards)}[5m]))`,
-              "{{instance}} received",
+              `sum by (host) (rate(node_network_receive_bytes_total${here(cards)}[5m]))`,
+              "{{host}} received",
             ],
             [
-              `sum by (instance) (rate(node_network_transmit_bytes_total${here(cards)}[5m]))`,
-              "{{instance}} sent",
+              `sum by (host) (rate(node_network_transmit_bytes_total${here(cards)}[5m]))`,
+              "{{host}} sent",
             ],
           ]),
           lines(
@@ -175,8 +169,8 @@ export function hostsDashboard(): Dashboard {
             "ops",
             [
               [
-                `sum by (instance, device) (rate(node_network_receive_errs_total${here(cards)}[5m]) + rate(node_network_transmit_errs_total${here(cards)}[5m]) + rate(node_network_receive_drop_total${here(cards)}[5m]) + rate(node_network_transmit_drop_total${here(cards)}[5m]))`,
-                "{{instance}} {{device}}",
+                `sum by (host, device) (rate(node_network_receive_errs_total${here(cards)}[5m]) + rate(node_network_transmit_errs_total${here(cards)}[5m]) + rate(node_network_receive_drop_total${here(cards)}[5m]) + rate(node_network_transmit_drop_total${here(cards)}[5m]))`,
+                "{{host}} {{device}}",
               ],
             ],
           ),
@@ -187,7 +181,7 @@ export function hostsDashboard(): Dashboard {
             [
               [
                 `node_nf_conntrack_entries${here()} / node_nf_conntrack_entries_limit${here()}`,
-                "{{instance}}",
+                "{{host}}",
               ],
             ],
             fullIsBad,
@@ -196,7 +190,7 @@ export function hostsDashboard(): Dashboard {
             "Files open",
             "Share of the files that the machine can hold open.",
             "percentunit",
-            [[`node_filefd_allocated${here()} / node_filefd_maximum${here()}`, "{{instance}}"]],
+            [[`node_filefd_allocated${here()} / node_filefd_maximum${here()}`, "{{host}}"]],
             fullIsBad,
           ),
         ],

@@ -1,6 +1,7 @@
 import { jobs } from "../alerting/jobs";
 import type { BlueprintInput } from "../blueprint-input";
 import type { Dashboard, Panel } from "./dashboard-types";
+import { objectivePanels } from "./objectives";
 import { bars, fullIsBad, lines, noneIsWell, number, table, timeLeft, wholeIsWell } from "./panels";
 import { from, fromHosts } from "./selectors";
 import { folders, uids } from "./uids";
@@ -10,9 +11,10 @@ const running = from(jobs.clusterState, 'phase!~"Succeeded|Failed"');
 
 /** The site at a glance: what is wrong now, what will end soon, and how much room is left. */
 export function overviewDashboard(
-  { name, site }: BlueprintInput,
+  { name, site, release }: BlueprintInput,
   links: readonly string[],
 ): Dashboard {
+  const objectives = objectivePanels(release);
   const health: readonly Panel[] = [
     number(
       "Hosts up",
@@ -77,6 +79,7 @@ export function overviewDashboard(
               team: "Team",
               namespace: "Namespace",
               workload: "Workload",
+              host: "Host",
               instance: "Instance",
             },
             { width: 16 },
@@ -95,6 +98,7 @@ export function overviewDashboard(
           ),
         ],
       },
+      ...(objectives.length === 0 ? [] : [{ title: "Promises", panels: objectives }]),
       { title: "What ends", panels: endings(site) },
       {
         title: "Room",
@@ -121,8 +125,8 @@ export function overviewDashboard(
             "percentunit",
             [
               [
-                `topk(5, 1 - max by (instance, mountpoint) (node_filesystem_avail_bytes${fromHosts('fstype!~"tmpfs|overlay|squashfs|iso9660"')} / node_filesystem_size_bytes${fromHosts('fstype!~"tmpfs|overlay|squashfs|iso9660"')}))`,
-                "{{instance}} {{mountpoint}}",
+                `topk(5, 1 - max by (host, mountpoint) (node_filesystem_avail_bytes${fromHosts('fstype!~"tmpfs|overlay|squashfs|iso9660"')} / node_filesystem_size_bytes${fromHosts('fstype!~"tmpfs|overlay|squashfs|iso9660"')}))`,
+                "{{host}} {{mountpoint}}",
               ],
             ],
             { ...fullIsBad, width: 8, more: uids.hosts },

@@ -36,10 +36,10 @@ export const workloadVariable: DashboardVariable = {
   part: `(.+?)(?:-${randomLetters}{6,10})?`,
 };
 
-/** Machines, as the figures name them. */
+/** Machines, by their names at the site. */
 export const hostVariable: DashboardVariable = {
-  name: "instance",
+  name: "host",
   label: "Host",
   of: `node_uname_info${fromHosts()}`,
-  valuesOf: "instance",
+  valuesOf: "host",
 };

@@ -131,12 +131,14 @@ describe("Dashboards", () => {
       "site-workloads",
     ]);
     assert.deepEqual(uids(fullDashboards()), [
+      "site-business",
       "site-ceph",
       "site-control-plane",
       "site-delivery",
       "site-edge",
       "site-harbor",
       "site-hosts",
+      "site-logging",
       "site-mesh",
       "site-monitoring",
       "site-overview",
@@ -148,7 +150,7 @@ describe("Dashboards", () => {
 
   it("ask the mesh for nothing where there is none", () => {
     const text = JSON.stringify(fewDashboards());
-    assert.doesNotMatch(text, /istio_|argocd_|ceph_|haproxy_|traefik_/);
+    assert.doesNotMatch(text, /istio_|argocd_|ceph_|haproxy_|traefik_|beat_|slo:|jaeger/);
   });
 
   it("are the same text for the same site, small enough for a ConfigMap, and found by Grafana's sidecar", () => {

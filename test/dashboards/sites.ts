@@ -1,5 +1,8 @@
 import type { Dashboard } from "../../site/dashboards/dashboard-types";
 import { dashboards } from "../../site/dashboards/dashboards";
+import type { Release } from "../../site/schema/release";
+import { businessMetricSchema } from "../../site/schema/release-rules";
+import { sloField } from "../../site/schema/workload-slo";
 import { roomySite, withEdge } from "../support/platform-site";
 import { resolve, smallSite } from "../support/sites";
 import { cephSite, resolved } from "../support/storage-sites";
@@ -25,11 +28,33 @@ export function fullDashboards(kind: keyof typeof collectors = "jaeger"): readon
     ingress: { domain: "apps.site-t.example" },
     certificates: {},
     delivery: {},
+    logging: { output: { logstash: { hosts: ["192.0.2.71:5044"] } } },
     tracing: collectors[kind],
   });
   const loaded = resolve(site);
   const { storage } = resolved(cephSite()).site;
-  return dashboards({ ...loaded, site: { ...loaded.site, storage } });
+  const release = { ...loaded.release, businessMetrics, workloads: promising(loaded.release) };
+  return dashboards({ ...loaded, release, site: { ...loaded.site, storage } });
+}
+
+const businessMetrics: Release["businessMetrics"] = Object.fromEntries(
+  (["counter", "gauge", "histogram"] as const).map((kind) => [
+    `parcels_${kind}`,
+    businessMetricSchema.parse({
+      help: "Parcels.",
+      unit: "parcels",
+      workload: "api",
+      kind,
+      ...(kind === "counter" && { expected: { atLeast: 10 } }),
+    }),
+  ]),
+);
+
+/** The same workloads, of which one has an objective. */
+function promising({ workloads }: Release): Release["workloads"] {
+  const { api } = workloads;
+  const slo = sloField.parse({ answered: { kind: "availability", objectivePercent: 99 } });
+  return api === undefined ? workloads : { ...workloads, api: { ...api, slo } as typeof api };
 }
 
 /** Dashboards of a site with monitoring and nothing else. */
