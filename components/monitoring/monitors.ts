@@ -1,4 +1,5 @@
 import { workloadJob } from "../../site/alerting/jobs";
+import { scrapeLabels } from "../../site/alerting/scrape-labels";
 import type { MonitorBlueprint } from "../../site/platform/monitoring-types";
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
 import { selectorLabels } from "../workload/labels";
@@ -9,9 +10,20 @@ const apiVersion = "monitoring.coreos.com/v1";
 
 const asJob = (job: string) => ({ action: "replace", targetLabel: "job", replacement: job });
 
+const byNode = {
+  action: "replace",
+  sourceLabels: ["__meta_kubernetes_pod_node_name"],
+  targetLabel: scrapeLabels.host,
+};
+
+function listed(params: Readonly<Record<string, string>>) {
+  return Object.fromEntries(Object.entries(params).map(([key, value]) => [key, [value]]));
+}
+
 /** A part of the platform. */
 export function podMonitor(namespace: string, monitor: MonitorBlueprint) {
-  const { name, job, namespaces, labels, anyOf, port, path, maxSamples, keep } = monitor;
+  const { name, job, namespaces, labels, anyOf, port, path, params, ofNode, maxSamples, keep } =
+    monitor;
   return {
     apiVersion,
     kind: "PodMonitor",
@@ -29,7 +41,8 @@ export function podMonitor(namespace: string, monitor: MonitorBlueprint) {
         {
           ...(typeof port === "number" ? { portNumber: port } : { port }),
           path,
-          relabelings: [asJob(job)],
+          ...(params !== undefined && { params: listed(params) }),
+          relabelings: [asJob(job), ...(ofNode === true ? [byNode] : [])],
           ...(keep !== undefined && {
             metricRelabelings: [{ action: "keep", sourceLabels: ["__name__"], regex: keep }],
           }),
@@ -62,7 +75,7 @@ export function workloadMonitor(workload: WorkloadBlueprint) {
           ...(scheme === "https" && { tlsConfig: { insecureSkipVerify: true } }),
           relabelings: [
             asJob(workloadJob),
-            { action: "replace", targetLabel: "workload", replacement: name },
+            { action: "replace", targetLabel: scrapeLabels.workload, replacement: name },
           ],
           ...(drop.length > 0 && {
             metricRelabelings: drop.map((regex) => ({

@@ -20,6 +20,12 @@ const budget = (replicas: number) => ({
 /** The chart would call a program's figures after its Service. */
 const asJob = (job: string) => [{ action: "replace", targetLabel: "job", replacement: job }];
 
+/** Which of the kubelet's figures, and of which host; a list replaces the chart's own, whose one entry stands first. */
+const ofKubelet = [
+  { action: "replace", sourceLabels: ["__metrics_path__"], targetLabel: "metrics_path" },
+  { action: "replace", sourceLabels: ["node"], targetLabel: scrapeLabels.host },
+];
+
 /** Below it the exporter sees the host's own files. */
 const hostRoot = "/host/root";
 
@@ -86,7 +92,14 @@ export function stackValues(monitoring: MonitoringBlueprint) {
       tolerations: [{ operator: "Exists" }],
       ...nodeExporter,
     },
-    kubelet: { serviceMonitor: { cAdvisorInterval: interval } },
+    kubelet: {
+      serviceMonitor: {
+        cAdvisorInterval: interval,
+        relabelings: ofKubelet,
+        cAdvisorRelabelings: ofKubelet,
+        probesRelabelings: ofKubelet,
+      },
+    },
     coreDns: { serviceMonitor: { bearerTokenFile: "" } },
     // KubeKey binds both to all addresses of their hosts, where they ask for a token.
     kubeControllerManager: { serviceMonitor: { https: true, insecureSkipVerify: true } },
@@ -98,10 +111,20 @@ export function stackValues(monitoring: MonitoringBlueprint) {
         ? off
         : {
             enabled: true,
-            endpoints: [...etcd],
+            endpoints: etcd.map(({ address }) => address),
             service: { port: etcdMetricsPort, targetPort: etcdMetricsPort },
             // Plain HTTP: a token does not go there.
-            serviceMonitor: { scheme: "http", bearerTokenFile: "" },
+            serviceMonitor: {
+              scheme: "http",
+              bearerTokenFile: "",
+              relabelings: etcd.map(({ host, address }) => ({
+                action: "replace",
+                sourceLabels: ["__address__"],
+                regex: `${address.replaceAll(".", "\\.")}:\\d+`,
+                targetLabel: scrapeLabels.host,
+                replacement: host,
+              })),
+            },
           },
   };
 }

@@ -1,5 +1,7 @@
 import { jobs } from "../alerting/jobs";
 import type { Site } from "../schema/site";
+import { beatScrapes } from "./beat-figures";
+import { loggingNamespace } from "./logging-place";
 import { meshNamespace } from "./mesh-members";
 import type { MonitorBlueprint } from "./monitoring-types";
 import { standby, standbyInstalled } from "./routes";
@@ -21,7 +23,7 @@ const proxyFigures =
 
 /** Monitors of everything that the site has. */
 export function platformMonitors(site: Site): readonly MonitorBlueprint[] {
-  const { storage, certificates, mesh, delivery, tracing } = site;
+  const { storage, certificates, mesh, delivery, tracing, logging } = site;
   return [
     ...(storage?.kind === "ceph" ? [ceph] : []),
     ...(certificates === undefined ? [] : [certManager]),
@@ -29,6 +31,8 @@ export function platformMonitors(site: Site): readonly MonitorBlueprint[] {
     ...(standbyInstalled(site) ? [traefik] : []),
     ...(delivery === undefined ? [] : [argo]),
     ...(tracing === undefined ? [] : [traces(tracing.kind)]),
+    ...(logging === undefined ? [] : [beat("filebeat")]),
+    ...(logging?.metricbeat === true ? [beat("metricbeat")] : []),
     blackbox,
   ];
 }
@@ -110,6 +114,22 @@ function traces(kind: NonNullable<Site["tracing"]>["kind"]): MonitorBlueprint {
     labels: { "app.kubernetes.io/name": collector.service },
     port: figures.port,
     path: figures.path,
+  };
+}
+
+/** What sends logs: its figures are handed on by an exporter beside it. */
+function beat(name: "filebeat" | "metricbeat"): MonitorBlueprint {
+  const { portName, path, [name]: scrape } = beatScrapes;
+  return {
+    ...usual,
+    name,
+    job: jobs[name],
+    namespaces: [loggingNamespace],
+    labels: { "app.kubernetes.io/name": name },
+    port: portName,
+    path,
+    params: scrape.params,
+    ofNode: true,
   };
 }
 

@@ -1,4 +1,5 @@
 import { jobs } from "../alerting/jobs";
+import { scrapeLabels } from "../alerting/scrape-labels";
 import { ownValue } from "../path";
 import type { MonitoringSettings } from "../schema/monitoring";
 import type { ExporterGroup } from "../schema/monitoring-targets";
@@ -79,7 +80,9 @@ function scrape(
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .flatMap(([host, { labels }]) => {
         const address = machineAddress(site, host, group);
-        return address === undefined ? [] : [{ address, labels: { ...labels, host } }];
+        return address === undefined
+          ? []
+          : [{ address, labels: { ...labels, [scrapeLabels.host]: host } }];
       }),
   };
 }
@@ -95,7 +98,10 @@ function edgeProxies({ edge, hosts }: Site): readonly ScrapeBlueprint[] {
       path: "/metrics",
       targets: hosts
         .filter(({ roles }) => roles.includes("edge"))
-        .map(({ name, address }) => ({ address: `${address}:${port}`, labels: { host: name } })),
+        .map(({ name, address }) => ({
+          address: `${address}:${port}`,
+          labels: { [scrapeLabels.host]: name },
+        })),
     },
   ];
 }

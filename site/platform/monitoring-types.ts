@@ -20,8 +20,8 @@ export interface MonitoringBlueprint extends PlatformPart {
   readonly resources: Readonly<
     Record<"operator" | "reloader" | "clusterState" | "nodes", Resources>
   >;
-  /** Addresses of etcd's members that show figures; empty where they show them to nobody but its clients. */
-  readonly etcd: readonly string[];
+  /** Members of etcd that show figures; empty where they show them to nobody but its clients. */
+  readonly etcd: readonly { readonly host: string; readonly address: string }[];
   /** Pages that are served outside the cluster. */
   readonly pages: readonly PageBlueprint[];
   /** Absent where nothing is sent on to HTTPS by the standby. */
@@ -113,6 +113,10 @@ export interface MonitorBlueprint {
   /** Port by its name, or number. */
   readonly port: string | number;
   readonly path: string;
+  /** What is asked for with the path; absent: nothing. */
+  readonly params?: Readonly<Record<string, string>>;
+  /** Whether figures are of the Pod's node, whose name they get then. */
+  readonly ofNode?: boolean;
   /** Most figures of one Pod; more are taken for a fault, and none is kept. */
   readonly maxSamples: number;
   /** Names of the figures that are kept, as a regular expression; absent: all. */

@@ -83,7 +83,7 @@ export function monitoringBlueprint(input: BlueprintInput): MonitoringBlueprint 
       clusterState: of("clusterState"),
       nodes: of("nodes"),
     },
-    etcd: etcdAddresses(input),
+    etcd: etcdMembers(input),
     pages,
     ...(redirect !== undefined && { redirect }),
     policy: whoComesIn(input, monitoring),
@@ -154,9 +154,11 @@ function remoteWrite(
   };
 }
 
-function etcdAddresses({ site }: BlueprintInput): readonly string[] {
+function etcdMembers({ site }: BlueprintInput): MonitoringBlueprint["etcd"] {
   if (etcdFigures(site) === undefined) return [];
-  return site.hosts.filter(({ roles }) => roles.includes("etcd")).map(({ address }) => address);
+  return site.hosts
+    .filter(({ roles }) => roles.includes("etcd"))
+    .map(({ name: host, address }) => ({ host, address }));
 }
 
 /** Prometheus and Alertmanager have no login: nobody but those who work with them gets near. */

@@ -158,7 +158,11 @@ describe("Monitoring", () => {
     const { kubeEtcd, kubeProxy } = (await unchanged()).named("monitoring-stack").values;
     assert.deepEqual(kubeEtcd.endpoints, ["192.0.2.11"]);
     assert.deepEqual(kubeEtcd.service, { port: 2381, targetPort: 2381 });
-    assert.deepEqual(kubeEtcd.serviceMonitor, { scheme: "http", bearerTokenFile: "" });
+    const { relabelings, ...monitor } = kubeEtcd.serviceMonitor;
+    assert.deepEqual(monitor, { scheme: "http", bearerTokenFile: "" });
+    const [relabeling] = relabelings;
+    assert.match("192.0.2.11:2381", new RegExp(`^${relabeling.regex}$`));
+    assert.deepEqual([relabeling.targetLabel, relabeling.replacement], ["host", "control-1"]);
     assert.deepEqual(kubeProxy, { enabled: false });
     const { named } = await deployed((site) => {
       site.cluster = { kubernetes: "v1.34.3", kubekey: "v4.0.6" };
