@@ -19,7 +19,7 @@ const usual = { path: "/metrics", labels: {}, maxSamples };
 
 /** What Envoy counts of itself is thousands of series a proxy; these are what anybody looks at. */
 const proxyFigures =
-  "istio_.+|envoy_server_(live|uptime|memory_allocated|memory_heap_size|total_connections|days_until_first_cert_expiring)|envoy_cluster_upstream_(cx_active|cx_connect_fail|rq_total|rq_retry|rq_pending_overflow|rq_timeout)|envoy_listener_downstream_cx_active|up";
+  "istio_.+|envoy_server_(live|uptime|memory_allocated|memory_heap_size|total_connections|days_until_first_cert_expiring)|envoy_cluster_upstream_(cx_active|cx_connect_fail|rq_total|rq_retry|rq_pending_overflow|rq_timeout)|envoy_listener_downstream_cx_active";
 
 /** Monitors of everything that the site has. */
 export function platformMonitors(site: Site): readonly MonitorBlueprint[] {

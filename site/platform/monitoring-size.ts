@@ -1,5 +1,6 @@
 import { isNode } from "../nodes";
 import type { Resources } from "../pod-types";
+import { cpuMillis, memoryMiB } from "../quantities";
 import type { MonitoringSettings } from "../schema/monitoring";
 import type { Release } from "../schema/release";
 import type { Site } from "../schema/site";
@@ -60,6 +61,15 @@ export function prometheusResources(
     requests: { cpu: `${cpu}m`, memory: `${memory}Mi` },
     limits: { cpu: `${Math.max(1000, cpu * 4)}m`, memory: `${memory * 2}Mi` },
   };
+}
+
+/** What two containers of one Pod ask for. */
+export function together(one: Resources, other: Resources): Resources {
+  const sum = (of: "requests" | "limits") => ({
+    cpu: `${cpuMillis(one[of].cpu) + cpuMillis(other[of].cpu)}m`,
+    memory: `${memoryMiB(one[of].memory) + memoryMiB(other[of].memory)}Mi`,
+  });
+  return { requests: sum("requests"), limits: sum("limits") };
 }
 
 /** Pods of Prometheus and of Alertmanager: of two, one may be lost. */

@@ -2,19 +2,18 @@ import { ruleFiles } from "../alerting/rule-files";
 import { alertmanagerTells } from "../alerting/teller";
 import type { BlueprintInput } from "../blueprint-input";
 import { dashboards } from "../dashboards/dashboards";
-import { isNode, nodeTaints, ownPrefix } from "../nodes";
-import type { Resources } from "../pod-types";
 import type { MonitoringSettings } from "../schema/monitoring";
 import { siteIssuer } from "./certificates";
 import { platformMonitors } from "./monitoring-monitors";
 import { monitoringPages, pageUrl } from "./monitoring-pages";
 import { etcdFigures, monitoringNamespace as namespace } from "./monitoring-place";
+import { monitoringNodes, monitoringPods, resourcesOf } from "./monitoring-pods";
 import { siteProbes } from "./monitoring-probes";
 import { siteScrapes } from "./monitoring-scrapes";
 import { dataOf, monitoringReplicas, prometheusResources, retentionMiB } from "./monitoring-size";
 import type { ProbingBlueprint } from "./monitoring-target-types";
 import type { MonitoringBlueprint, PageBlueprint, RemoteWriteBlueprint } from "./monitoring-types";
-import type { PlatformPods } from "./part-types";
+import { nightingaleNamespace } from "./nightingale-place";
 import { chartBlueprint, podSecurity } from "./parts";
 import { gateway, namespaceRedirect, standby } from "./routes";
 import { programImage } from "./storage-programs";
@@ -29,26 +28,6 @@ const program = "blackbox-exporter";
 /** Certificate of our own that brings the site's authority along. */
 export const siteAuthority = { secret: "monitoring-authority", key: "ca.crt" };
 
-/** Requests for what is there all the time; Prometheus' own follow from the site's size. */
-const resources: Readonly<Record<string, Resources>> = {
-  alertmanager: {
-    requests: { cpu: "20m", memory: "64Mi" },
-    limits: { cpu: "500m", memory: "256Mi" },
-  },
-  grafana: { requests: { cpu: "50m", memory: "192Mi" }, limits: { cpu: "1", memory: "512Mi" } },
-  helper: { requests: { cpu: "10m", memory: "64Mi" }, limits: { cpu: "200m", memory: "192Mi" } },
-  operator: { requests: { cpu: "20m", memory: "96Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
-  reloader: { requests: { cpu: "5m", memory: "32Mi" }, limits: { cpu: "100m", memory: "64Mi" } },
-  clusterState: {
-    requests: { cpu: "20m", memory: "96Mi" },
-    limits: { cpu: "500m", memory: "384Mi" },
-  },
-  nodes: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "250m", memory: "96Mi" } },
-  prober: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "250m", memory: "96Mi" } },
-} as const;
-
-const nodeSelector = { [`${ownPrefix}worker`]: "true" };
-
 /** Everything decided about monitoring; undefined where the site has none. */
 export function monitoringBlueprint(input: BlueprintInput): MonitoringBlueprint | undefined {
   const { name, site } = input;
@@ -61,27 +40,27 @@ export function monitoringBlueprint(input: BlueprintInput): MonitoringBlueprint 
   const own = {
     namespace,
     chart: chartBlueprint(input, "kube-prometheus-stack", release, namespace),
-    nodeSelector,
+    nodeSelector: monitoringNodes,
     prometheus: prometheusBlueprint(input, monitoring, pages, replicas),
     alertmanager: {
       replicas,
-      resources: of("alertmanager"),
+      resources: resourcesOf("alertmanager"),
       data: dataOf(site, monitoring, monitoring.alertmanagerSizeGiB),
       ...urlOf(pages, "alertmanager"),
     },
     grafana: {
-      resources: of("grafana"),
-      helperResources: of("helper"),
+      resources: resourcesOf("grafana"),
+      helperResources: resourcesOf("helper"),
       ...(monitoring.grafana.sizeGiB > 0 && {
         data: dataOf(site, monitoring, monitoring.grafana.sizeGiB),
       }),
       ...urlOf(pages, "grafana"),
     },
     resources: {
-      operator: of("operator"),
-      reloader: of("reloader"),
-      clusterState: of("clusterState"),
-      nodes: of("nodes"),
+      operator: resourcesOf("operator"),
+      reloader: resourcesOf("reloader"),
+      clusterState: resourcesOf("clusterState"),
+      nodes: resourcesOf("nodes"),
     },
     etcd: etcdMembers(input),
     pages,
@@ -102,14 +81,8 @@ export function monitoringBlueprint(input: BlueprintInput): MonitoringBlueprint 
     programs: [program],
     // Node exporter looks at its host, which no stricter level allows.
     namespaces: [{ name: namespace, labels: podSecurity("privileged") }],
-    pods: pods(input, own),
+    pods: monitoringPods(input, own),
   };
-}
-
-function of(what: string): Resources {
-  const found = resources[what];
-  if (found === undefined) throw new Error(`monitoring has no resources for ${what}`);
-  return found;
 }
 
 function urlOf(pages: readonly PageBlueprint[], page: PageBlueprint["name"]) {
@@ -169,7 +142,7 @@ function whoComesIn(
   const namespaces = [
     ...(site.mesh === undefined ? [] : [gateway.namespace]),
     ...(site.ingress?.standby === true ? [standby.namespace] : []),
-    ...(site.nightingale === undefined ? [] : ["nightingale"]),
+    ...(site.nightingale === undefined ? [] : [nightingaleNamespace]),
   ];
   return {
     name: "monitoring",
@@ -206,37 +179,10 @@ function probing(input: BlueprintInput, pages: readonly PageBlueprint[]): Probin
     image: programImage(input, program, "blackbox-exporter"),
     // What is asked twice by two is no more known than what is asked once.
     replicas: 1,
-    resources: of("prober"),
-    nodeSelector,
+    resources: resourcesOf("prober"),
+    nodeSelector: monitoringNodes,
     modules,
     ...(certificates !== undefined && { siteAuthority }),
     probes,
   };
-}
-
-type Own = Pick<MonitoringBlueprint, "prometheus" | "alertmanager" | "grafana" | "probing">;
-
-function pods({ site }: BlueprintInput, own: Own): readonly PlatformPods[] {
-  const pod = (name: string, replicas: number, wanted: Resources): PlatformPods => ({
-    name,
-    namespace,
-    replicas,
-    resources: wanted,
-    nodeSelector,
-    tolerates: [],
-  });
-  const nodes = site.hosts.filter(isNode);
-  return [
-    pod("prometheus", own.prometheus.replicas, own.prometheus.resources),
-    pod("alertmanager", own.alertmanager.replicas, own.alertmanager.resources),
-    pod("grafana", 1, own.grafana.resources),
-    pod("prometheus-operator", 1, of("operator")),
-    pod("kube-state-metrics", 1, of("clusterState")),
-    pod("blackbox-exporter", own.probing.replicas, own.probing.resources),
-    {
-      ...pod("node-exporter", nodes.length, of("nodes")),
-      nodeSelector: {},
-      tolerates: [...new Set(nodes.flatMap(nodeTaints).map(({ key }) => key))],
-    },
-  ];
 }

@@ -232,6 +232,13 @@ describe("What clients reach", () => {
 });
 
 describe("Pods of monitoring", () => {
+  it("count with what runs beside their own programs", () => {
+    const { pods, grafana } = monitoringOf();
+    const pod = pods.find(({ name }) => name === "grafana");
+    assert.deepEqual(grafana.resources.requests, { cpu: "50m", memory: "192Mi" });
+    assert.deepEqual(pod?.resources.requests, { cpu: "60m", memory: "256Mi" });
+  });
+
   it("are two where two workers are, and one where a second would share its host", () => {
     const replicas = (count: number) => {
       const monitoring = monitoringOf((site) => {
