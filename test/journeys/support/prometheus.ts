@@ -13,6 +13,10 @@ import { program } from "./programs";
 export interface PrometheusSettings {
   /** Addresses that are read, by job. */
   readonly jobs: Readonly<Record<string, readonly string[]>>;
+  /** Labels of everything that is read, by job. */
+  readonly labels?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Labels of all that leaves it. */
+  readonly externalLabels?: Readonly<Record<string, string>>;
   readonly rules: readonly RuleFile[];
   /** Where alerts go, as `127.0.0.1:9093`; absent: nowhere. */
   readonly alertmanager?: string;
@@ -40,19 +44,24 @@ export class Prometheus {
     this.#process.stderr?.on("data", (chunk: Buffer) => this.#said.push(chunk.toString("utf8")));
   }
 
-  static async start({ jobs, rules, alertmanager }: PrometheusSettings): Promise<Prometheus> {
+  static async start(settings: PrometheusSettings): Promise<Prometheus> {
+    const { jobs, labels = {}, externalLabels = {}, rules, alertmanager } = settings;
     const folder = mkdtempSync(join(tmpdir(), "sitewright-prometheus-"));
     const groups = rules.flatMap((file) => prometheusGroups(file).groups);
     writeFileSync(join(folder, "rules.yaml"), stringify({ groups }, { lineWidth: 0 }));
     const config = {
-      global: { scrape_interval: "1s", evaluation_interval: "1s" },
+      global: {
+        scrape_interval: "1s",
+        evaluation_interval: "1s",
+        external_labels: externalLabels,
+      },
       rule_files: ["rules.yaml"],
       ...(alertmanager !== undefined && {
         alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
       }),
       scrape_configs: Object.entries(jobs).map(([job, targets]) => ({
         job_name: job,
-        static_configs: [{ targets }],
+        static_configs: [{ targets, labels: labels[job] ?? {} }],
       })),
     };
     writeFileSync(join(folder, "prometheus.yaml"), stringify(config, { lineWidth: 0 }));
