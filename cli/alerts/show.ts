@@ -2,8 +2,8 @@ import { bySeverity } from "../../site/alerting/notification";
 import type { NotificationBlueprint, QuietSpan } from "../../site/alerting/notification-types";
 import { timeOf } from "../../site/alerting/quiet-hours";
 import { addressText, reachedBy, teamOf } from "../../site/alerting/routing";
-import { ruleFiles } from "../../site/alerting/rule-files";
-import type { AlertRule, Severity } from "../../site/alerting/rule-types";
+import { alertsOf, ruleFiles } from "../../site/alerting/rule-files";
+import type { Severity } from "../../site/alerting/rule-types";
 import { watchdogAlert } from "../../site/alerting/special-labels";
 import type { LoadedSite } from "../../site/load";
 import type { Colour } from "../view/colours";
@@ -18,23 +18,19 @@ export interface Shown {
 }
 
 export interface ShownRule {
-  readonly rule: AlertRule;
-  readonly dimension: string;
+  readonly rule: ReturnType<typeof alertsOf>[number];
   /** Who is told: the rule's team, or the default one where the site has none of that name. */
   readonly team: string;
   readonly receivers: readonly string[];
 }
 
 export function shownOf(found: LoadedSite, notification: NotificationBlueprint): Shown {
-  const rules = ruleFiles(found).flatMap(({ dimension, groups }) =>
-    groups.flatMap((group) =>
-      group.rules.flatMap((rule) => {
-        if (!("alert" in rule) || rule.alert === watchdogAlert) return [];
-        const team = teamOf(notification, rule.team);
-        return [{ rule, dimension, team: team.name, receivers: team.told[rule.severity] }];
-      }),
-    ),
-  );
+  const rules = alertsOf(ruleFiles(found))
+    .filter(({ alert }) => alert !== watchdogAlert)
+    .map((rule) => {
+      const team = teamOf(notification, rule.team);
+      return { rule, team: team.name, receivers: team.told[rule.severity] };
+    });
   const teller = found.site.nightingale?.notifies === true ? "Nightingale" : "Alertmanager";
   return { teller, notification, rules };
 }
@@ -85,11 +81,11 @@ export function showText({ teller, notification, rules }: Shown, paint: Paint): 
     "",
     ...tableLines(
       ["ALERT", "SEVERITY", "DIMENSION", "TEAM", "TOLD BY"],
-      rules.map(({ rule, dimension, team, receivers: told }) => ({
+      rules.map(({ rule, team, receivers: told }) => ({
         cells: [
           rule.alert,
           rule.severity,
-          dimension,
+          rule.dimension,
           rule.team === team ? team : `${team} (for ${rule.team})`,
           whom(told),
         ],
@@ -138,10 +134,10 @@ export function showJson({ teller, notification, rules }: Shown): object {
       heartbeat: { address: addressText(heartbeat.address), everySeconds: heartbeat.everySeconds },
     }),
     expiries,
-    rules: rules.map(({ rule, dimension, team, receivers: names }) => ({
+    rules: rules.map(({ rule, team, receivers: names }) => ({
       alert: rule.alert,
       severity: rule.severity,
-      dimension,
+      dimension: rule.dimension,
       ruleTeam: rule.team,
       team,
       receivers: names,

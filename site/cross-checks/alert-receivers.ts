@@ -2,6 +2,7 @@ import type { CrossCheck } from "../check-input";
 import type { Path } from "../path";
 import { type Problem, show, siteProblem } from "../problems";
 import type { HookSettings, ReceiverSettings } from "../schema/alert-receivers";
+import { loginProblems } from "./login";
 
 /** Rules over how single receivers are reached. */
 
@@ -47,21 +48,11 @@ const oneLogin: CrossCheck = perReceiver((receiver, path) => {
   if (receiver.kind === "wechat") return [];
   const { user, passwordSecret } = receiver;
   const bearer = isHook(receiver) ? receiver.bearerSecret : undefined;
-  const half =
-    (user === undefined) === (passwordSecret === undefined)
-      ? []
-      : [
-          siteProblem(
-            path,
-            "user and passwordSecret together",
-            user === undefined ? "passwordSecret alone" : "user alone",
-          ),
-        ];
   const two =
     bearer !== undefined && (user ?? passwordSecret) !== undefined
       ? [siteProblem([...path, "bearerSecret"], "one way of logging in", "a user as well")]
       : [];
-  return [...half, ...two];
+  return [...loginProblems(path, { user, passwordSecret }), ...two];
 });
 
 /** No secret crosses a network in clear, unless somebody answers for it. */

@@ -1,7 +1,9 @@
 import { bySeverity, severities, toldOf } from "../alerting/notification";
 import { notificationSecrets } from "../alerting/notification-secrets";
 import { alwaysQuiet, quietSpans } from "../alerting/quiet-hours";
+import { alertsOf, ruleFiles } from "../alerting/rule-files";
 import { ownReceivers } from "../alerting/special-labels";
+import { usualTeams } from "../alerting/teams";
 import type { CrossCheck } from "../check-input";
 import { writeNearest } from "../nearest";
 import { ownValue } from "../path";
@@ -38,6 +40,24 @@ const someDefault: CrossCheck = {
     const needed = `one of the site's teams: ${known.join(", ") || "it has none"}`;
     const next = writeNearest(alerts.defaultTeam, known, `add teams.${alerts.defaultTeam}`);
     return [siteProblem(["alerts", "defaultTeam"], needed, show(alerts.defaultTeam), next)];
+  },
+};
+
+/** Teams are those that rules name: what is told to any other nobody would ever hear. */
+const namedTeams: CrossCheck = {
+  reads: [["alerts"], ["monitoring"]],
+  find: ({ site, release }) => {
+    const { alerts } = site;
+    if (alerts === undefined || site.monitoring === undefined || release === undefined) return [];
+    const named = alertsOf(ruleFiles({ site, release })).map(({ team }) => team);
+    const known = [...new Set([...Object.values(usualTeams), ...named])];
+    return Object.keys(alerts.teams)
+      .filter((team) => team !== alerts.defaultTeam && !known.includes(team))
+      .map((team) => {
+        const needed = `a team that rules of the site name: ${known.join(", ")}`;
+        const next = writeNearest(team, known, "remove it, or name it in rules of the release");
+        return siteProblem(["alerts", "teams", team], needed, show(team), next);
+      });
   },
 };
 
@@ -198,6 +218,7 @@ const secrets: CrossCheck = {
 export const alertChecks: readonly CrossCheck[] = [
   monitored,
   someDefault,
+  namedTeams,
   knownReceivers,
   usedReceivers,
   criticalTold,
