@@ -86,7 +86,7 @@ describe("The blueprint of a site", () => {
         !["istio-cni-node", "node-exporter"].includes(name) &&
         [
           ...["cert-manager", "istio-system", "traefik", "parcels", "monitoring"],
-          ...["argocd", "site-a-sorting-runner", "nightingale"],
+          ...["argocd", "site-a-sorting-runner", "nightingale", "tracing"],
         ].includes(namespace),
     );
     assert.equal(capacity.requested.memoryMiB, wanted(workloads) + wanted(onWorkers));
