@@ -15,7 +15,7 @@ describe("check", () => {
       "3  control-plane + etcd  control-1 192.0.2.11",
       "KubeKey v3.1.12, which runs on registry-1",
       "parcels/web            StatefulSet  3",
-      "secrets: registryPassword, sortingRepository, sortingRunner, sshPassword",
+      "registryPassword, sortingRepository, sortingRunner, sshPassword",
     ]) {
       assert.ok(text().includes(part), `${part}\n${text()}`);
     }
