@@ -114,16 +114,16 @@ export const workloadCases: Cases = {
     50,
     {
       ...owners,
-      "container_cpu_cfs_throttled_periods_total{job="kubelet",namespace="sample",pod="web-1-a",container="web"}":
+      'container_cpu_cfs_throttled_periods_total{job="kubelet",namespace="sample",pod="web-1-a",container="web"}':
         "0+50x60",
-      "container_cpu_cfs_periods_total{job="kubelet",namespace="sample",pod="web-1-a",container="web"}":
+      'container_cpu_cfs_periods_total{job="kubelet",namespace="sample",pod="web-1-a",container="web"}':
         "0+60x60",
     },
     {
       ...owners,
-      "container_cpu_cfs_throttled_periods_total{job="kubelet",namespace="sample",pod="web-1-a",container="web"}":
+      'container_cpu_cfs_throttled_periods_total{job="kubelet",namespace="sample",pod="web-1-a",container="web"}':
         "0+1x60",
-      "container_cpu_cfs_periods_total{job="kubelet",namespace="sample",pod="web-1-a",container="web"}":
+      'container_cpu_cfs_periods_total{job="kubelet",namespace="sample",pod="web-1-a",container="web"}':
         "0+60x60",
     },
     web,
