@@ -6,16 +6,10 @@ import { certificate } from "../certificates/resources";
 import { redirectMiddleware, routeObjects } from "../ingress/resources";
 import { kubernetesObject } from "../support/kubernetes-object";
 import type { StorePasswords } from "./secrets";
-import {
-  cleaning,
-  pagesDeployment,
-  passwordsSecret,
-  setupJob,
-  storeBudget,
-  storeConfigMap,
-  storeServices,
-  storeSet,
-} from "./store-resources";
+import { passwordsSecret } from "./store-common";
+import { cleaning, setupJob, storeConfigMap } from "./store-jobs";
+import { pagesDeployment } from "./store-pages";
+import { storeBudget, storeServices, storeSet } from "./store-resources";
 
 export interface LogStoreArgs {
   readonly namespace: string;

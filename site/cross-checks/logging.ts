@@ -88,19 +88,19 @@ const secretsPresent: CrossCheck = {
 
 /** Names of secrets with their places. */
 function placedSecrets({ site: { logging } }: CheckInput) {
-  return Object.entries(logging?.output ?? {}).flatMap(([kind, output]) => {
-    const at = [...path, "output", kind];
-    const { tls } = output;
-    const own = "passwordSecret" in output ? output : undefined;
-    const sasl = "sasl" in output ? output.sasl : undefined;
-    return [
-      { path: [...at, "passwordSecret"], secret: own?.passwordSecret },
-      { path: [...at, "apiKeySecret"], secret: own?.apiKeySecret },
-      { path: [...at, "sasl", "passwordSecret"], secret: sasl?.passwordSecret },
-      { path: [...at, "tls", "certificateSecret"], secret: tls?.certificateSecret },
-      { path: [...at, "tls", "keySecret"], secret: tls?.keySecret },
-    ].flatMap(({ path: where, secret }) => (secret === undefined ? [] : [{ path: where, secret }]));
-  });
+  const { elasticsearch, logstash, kafka } = logging?.output ?? {};
+  const tls = (elasticsearch ?? logstash ?? kafka)?.tls;
+  const [kind = ""] = Object.keys(logging?.output ?? {});
+  const places = [
+    { key: ["passwordSecret"], secret: elasticsearch?.passwordSecret },
+    { key: ["apiKeySecret"], secret: elasticsearch?.apiKeySecret },
+    { key: ["sasl", "passwordSecret"], secret: kafka?.sasl?.passwordSecret },
+    { key: ["tls", "certificateSecret"], secret: tls?.certificateSecret },
+    { key: ["tls", "keySecret"], secret: tls?.keySecret },
+  ];
+  return places.flatMap(({ key, secret }) =>
+    secret === undefined ? [] : [{ path: [...path, "output", kind, ...key], secret }],
+  );
 }
 
 /** A password goes over the network only where TLS hides it. */
