@@ -18,6 +18,7 @@ const site = new Site("site", {
   destroyWord: process.env.SITEWRIGHT_DESTROY,
 });
 
+/** Where the cluster's API answers. */
 export const endpoint = `https://${blueprint.cluster.endpoint.domain}:${blueprint.cluster.endpoint.port}`;
 export const release = blueprint.release;
 export const kubernetes = blueprint.cluster.kubernetes;
@@ -31,9 +32,8 @@ export const urls = outputs.reachedAt(blueprint);
 export const certificates = outputs.certificateDates(blueprint);
 export const services = outputs.namedServices(blueprint);
 export const owners = site.owners;
-export const delivery = outputs.deliveryPages(blueprint, site.deliveryPassword);
-export const monitoring = outputs.monitoringPages(blueprint, site.grafanaPassword);
-export const nightingale = outputs.nightingalePages(blueprint, site.nightingalePassword);
+/** Pages of the platform: where they are, and who logs in. */
+export const pages = outputs.pages(blueprint, site.passwords);
 export const kubeconfig = site.kubeconfig;
 /** Passwords of the registry's robots: `robot$ci` logs in with that of `ci`. */
 export const robots = site.robots;

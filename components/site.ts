@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Blueprint } from "../site/blueprint-types";
+import type { PagesWithLogin } from "../site/outputs";
 import { tokenVariable } from "../site/platform/config-centre-place";
 import type { NotUndone } from "../site/release/rollback";
 import { Cluster } from "./cluster/cluster";
@@ -42,12 +43,8 @@ export class Site extends pulumi.ComponentResource {
   readonly robots: pulumi.Output<Record<string, string>>;
   /** Who makes the workloads of each of the product's namespaces. */
   readonly owners: Product["owners"];
-  /** Password of Argo CD's administrator, a secret; undefined on a site without it. */
-  readonly deliveryPassword: pulumi.Output<string> | undefined;
-  /** Password of Grafana's administrator, a secret; undefined on a site without it. */
-  readonly grafanaPassword: pulumi.Output<string> | undefined;
-  /** Password of Nightingale's `root`, a secret; undefined on a site without it. */
-  readonly nightingalePassword: pulumi.Output<string> | undefined;
+  /** Passwords of the platform's pages, each a secret; undefined for those that the site does not have. */
+  readonly passwords: Readonly<Record<PagesWithLogin, pulumi.Output<string> | undefined>>;
 
   constructor(name: string, args: SiteArgs, opts?: pulumi.ComponentResourceOptions) {
     const { blueprint, hostKeys } = args;
@@ -183,9 +180,12 @@ export class Site extends pulumi.ComponentResource {
 
     this.kubeconfig = cluster.kubeconfig;
     this.owners = product.owners;
-    this.deliveryPassword = platform.deliveryPassword;
-    this.grafanaPassword = monitoringSecrets?.grafanaPassword;
-    this.nightingalePassword = nightingaleSecrets?.rootPassword;
+    this.passwords = {
+      "argo-cd": platform.deliveryPassword,
+      grafana: monitoringSecrets?.grafanaPassword,
+      kibana: loggingSecrets?.store?.administrator,
+      nightingale: nightingaleSecrets?.rootPassword,
+    };
     this.robots = pulumi.secret(pulumi.all(registry.robotPasswords));
     this.registerOutputs({ kubeconfig: this.kubeconfig, robots: this.robots });
   }

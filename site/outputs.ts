@@ -1,6 +1,7 @@
 import type { Blueprint } from "./blueprint-types";
 import type { CertificateBlueprint } from "./platform/certificates-types";
 import { edgeForwards } from "./platform/edge";
+import type { RouteBlueprint } from "./platform/ingress-types";
 import { withCanaries } from "./workload/canary";
 import type { ExternalBlueprint } from "./workload/network-types";
 import type { PortBlueprint, WorkloadBlueprint } from "./workload/workload-types";
@@ -30,28 +31,42 @@ export function edgePorts({ edge }: Pick<Blueprint, "edge">) {
   return edge && edgeForwards(edge);
 }
 
-/** Where Argo CD's pages are and who logs in; undefined where no Argo CD is. */
-export function deliveryPages<Text>({ platform }: Pick<Blueprint, "platform">, password: Text) {
-  const { delivery } = platform;
-  if (delivery === undefined) return undefined;
-  const [url] = delivery.argo.route?.urls ?? [];
-  return { ...(url !== undefined && { url }), user: "admin", password };
-}
+/** Who shows pages that somebody logs in to. */
+export type PagesWithLogin = "argo-cd" | "grafana" | "kibana" | "nightingale";
 
-/** Where Grafana's pages are and who logs in, and pages that have no login; undefined where no monitoring is. */
-export function monitoringPages<Text>({ platform }: Pick<Blueprint, "platform">, password: Text) {
-  const { monitoring } = platform;
-  if (monitoring === undefined) return undefined;
-  const urls = monitoring.pages.map(({ name, route }) => [name, route.urls[0]] as const);
-  return { urls: Object.fromEntries(urls), user: "admin", password };
-}
-
-/** Where Nightingale's pages are and who logs in; undefined where no Nightingale is. */
-export function nightingalePages<Text>({ platform }: Pick<Blueprint, "platform">, password: Text) {
-  const { nightingale } = platform;
-  if (nightingale === undefined) return undefined;
-  const [url] = nightingale.route?.urls ?? [];
-  return { ...(url !== undefined && { url }), user: "root", password };
+/**
+ * The platform's pages by who shows them: where they are, and who logs in. Without an address they are reached within
+ * the cluster only; without a user they have no login.
+ */
+export function pages<Text>(
+  { platform }: Pick<Blueprint, "platform">,
+  passwords: Readonly<Partial<Record<PagesWithLogin, Text>>>,
+) {
+  const { delivery, logging, monitoring, nightingale, tracing } = platform;
+  const own = monitoring?.pages.map(({ name, route }) => [name, route] as const) ?? [];
+  const routes: Readonly<Record<string, RouteBlueprint | undefined>> = {
+    "argo-cd": delivery?.argo.route,
+    kibana: logging?.store?.route,
+    nightingale: nightingale?.route,
+    tracing: tracing?.route,
+    ...Object.fromEntries(own),
+  };
+  const users: Readonly<Record<PagesWithLogin, string>> = {
+    "argo-cd": "admin",
+    grafana: "admin",
+    kibana: "elastic",
+    nightingale: "root",
+  };
+  const logins = Object.entries(users).flatMap(([name, user]) => {
+    const password = passwords[name as PagesWithLogin];
+    return password === undefined ? [] : [[name, { user, password }] as const];
+  });
+  const urls = Object.entries(routes).flatMap(([name, route]) =>
+    route === undefined ? [] : [[name, { url: route.urls[0] }] as const],
+  );
+  const names = [...new Set([...urls, ...logins].map(([name]) => name))].sort();
+  const [urlOf, loginOf] = [Object.fromEntries(urls), Object.fromEntries(logins)];
+  return Object.fromEntries(names.map((name) => [name, { ...urlOf[name], ...loginOf[name] }]));
 }
 
 /** The certificates that the site makes and renews by itself, by namespace and Secret. */
