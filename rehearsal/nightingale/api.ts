@@ -121,6 +121,7 @@ function numbered(
         if (collection === "channels" && rows.some(({ name }) => taken(name))) {
           throw new Refusal(400, "name already exists");
         }
+        for (const one of rows) refuseMailWithoutLogin(one);
         return rows.map((one) => store.add(collection, { ...one, ...own() }));
       },
     ],
@@ -144,6 +145,14 @@ function numbered(
       },
     ],
   ];
+}
+
+function refuseMailWithoutLogin({ request_type, request_config }: Body): void {
+  if (request_type !== "smtp") return;
+  const { smtp_request_config: mail } = request_config as { smtp_request_config?: Body };
+  for (const key of ["host", "username", "password", "from"]) {
+    if (!mail?.[key]) throw new Refusal(200, `smtp ${key} cannot be empty`);
+  }
 }
 
 function refuseUsed(store: Store, collection: Collection, ids: readonly number[]): void {

@@ -74,6 +74,10 @@ function cannot(name: string, receiver: ReceiverSettings): readonly Problem[] {
     return [siteProblem([...where, "kind"], needed, show(receiver.kind), next)];
   }
   const problems: Problem[] = [];
+  if (receiver.kind === "email" && receiver.user === undefined) {
+    const needed = "a user with a password: Nightingale sends no mail without a login";
+    problems.push(siteProblem([...where, "user"], needed, "none", next));
+  }
   if ("speaks" in receiver && receiver.speaks === "alertmanager") {
     const needed = "words that Nightingale has, such as message: Alertmanager's are its own";
     problems.push(siteProblem([...where, "speaks"], needed, show(receiver.speaks), next));

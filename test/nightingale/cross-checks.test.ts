@@ -109,13 +109,15 @@ const cases: readonly Case[] = [
     spoil: (site) => {
       site.nightingale.notifies = true;
       site.alerts = alerts({
-        night: { ...receivers.night, sendResolved: false },
+        night: { ...receivers.night, user: undefined, passwordSecret: undefined },
+        day: { ...receivers.night, sendResolved: false },
         hook: { kind: "webhook", url: "https://hook.site-t.example" },
       });
-      site.alerts.teams.platform.warning = ["hook"];
+      site.alerts.teams.platform.warning = ["hook", "day"];
     },
     problems: [
-      "alerts.receivers.night.sendResolved: true",
+      "alerts.receivers.night.user: a user with a password",
+      "alerts.receivers.day.sendResolved: true",
       "alerts.receivers.hook.kind: a receiver that Nightingale can tell by",
     ],
   },

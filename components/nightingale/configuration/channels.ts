@@ -19,10 +19,12 @@ export const ownPrefix = "sitewright ";
 
 type SecretOf = (name: string) => string;
 
-const title =
-  "{{if $event.IsRecovered}}OK{{else}}{{if eq $event.Severity 1}}CRITICAL{{else if eq $event.Severity 2}}WARNING{{else}}INFO{{end}}{{end}}: {{$event.RuleName}}";
-const text =
-  "{{range $key, $value := $event.AnnotationsJSON}}{{$key}}: {{$value}}\n{{end}}{{$event.TagsJSON}}{{if not $event.IsRecovered}}\n{{$event.TriggerValue}}{{end}}";
+/** Words in its templates, which are Go's. A title begins with one that tells how bad it is. */
+const words =
+  '{{$word := "WARNING"}}{{if $event.IsRecovered}}{{$word = "OK"}}{{else if eq $event.Severity 1}}{{$word = "CRITICAL"}}{{else if eq $event.Severity 3}}{{$word = "INFO"}}{{end}}';
+const said = ["summary", "description", "runbook"].map(
+  (key) => `(index $event.AnnotationsJSON "${key}")`,
+);
 
 /** One for each receiver that somebody is told by, with its secrets in it. */
 export function channelBodies(
@@ -66,8 +68,9 @@ function emailChannel(
     },
     param_config: { user_info: { contact_key: "email" }, custom: { params: null } },
     content: {
-      subject: `[${site}] ${title}`,
-      content: `<pre>${text}</pre>`,
+      subject: `${words}[${site}] {{$word}}: {{$event.RuleName}}`,
+      // A mail is HTML, and what alerts say is not.
+      content: `<pre>${said.map((one) => `{{html ${one}}}\n`).join("")}{{html (printf "%v" $event.TagsJSON)}}</pre>`,
     },
     addresses: to,
   };
@@ -102,23 +105,29 @@ function hookChannel(receiver: HookReceiver, site: string, secretOf: SecretOf): 
       },
     },
     param_config: { custom: { params: [] } },
-    content: { title: `[${site}] ${title}`, content: text },
+    // Required, and not used: it escapes texts for HTML, and not all of what JSON escapes.
+    content: { content: "{{$event.RuleName}}" },
     addresses: [],
   };
 }
 
 /** What is posted; texts stand in it as JSON, whatever an alert says. */
 function hookBody({ speaks, to }: HookReceiver, site: string): string {
-  const json = (key: string) => `{{ jsonMarshal $tpl.${key} }}`;
+  // Its `printf` takes one value only.
+  const lineBreak = JSON.stringify("\n");
+  const title = `print ${JSON.stringify(`[${site}] `)} $word ": " $event.RuleName`;
+  const text = `print ${said.join(` ${lineBreak} `)} ${lineBreak} $event.TagsJSON`;
+  const begin = `${words}{{$title := ${title}}}{{$text := ${text}}}`;
+  const whole = `{{jsonMarshal (print $title ${lineBreak} $text)}}`;
   switch (speaks) {
     case "dingtalk":
-      return `{"msgtype":"markdown","markdown":{"title":${json("title")},"text":${json("content")}}}`;
+      return `${begin}{"msgtype":"markdown","markdown":{"title":{{jsonMarshal $title}},"text":${whole}}}`;
     case "feishu":
-      return `{"msg_type":"text","content":{"text":${json("content")}}}`;
+      return `${begin}{"msg_type":"text","content":{"text":${whole}}}`;
     case "wecom":
-      return `{"msgtype":"text","text":{"content":${json("content")}}}`;
+      return `${begin}{"msgtype":"text","text":{"content":${whole}}}`;
     default:
-      return `{"to":${JSON.stringify(to)},"title":${json("title")},"text":${json("content")},"status":"{{if $event.IsRecovered}}resolved{{else}}firing{{end}}","severity":"{{if eq $event.Severity 1}}critical{{else if eq $event.Severity 2}}warning{{else}}info{{end}}","site":${JSON.stringify(site)}}`;
+      return `${begin}{"to":${JSON.stringify(to)},"title":{{jsonMarshal $title}},"text":{{jsonMarshal $text}},"status":"{{if $event.IsRecovered}}resolved{{else}}firing{{end}}","severity":"{{if eq $event.Severity 1}}critical{{else if eq $event.Severity 2}}warning{{else}}info{{end}}","site":${JSON.stringify(site)}}`;
   }
 }
 
