@@ -1,5 +1,4 @@
 import type { CheckInput, CrossCheck } from "../check-input";
-import { nearest } from "../nearest";
 import { fullHost, nameSuffix } from "../platform/ingress-names";
 import { pageHosts } from "../platform/monitoring-pages";
 import { exposed, statedHosts } from "../platform/routes";
@@ -7,6 +6,7 @@ import { storagePlace } from "../platform/tracing";
 import { ownMeshTracing } from "../platform/tracing-place";
 import { type Problem, show, siteProblem } from "../problems";
 import { standbyOrGateway } from "./routes";
+import { missingSecrets } from "./stack-secrets";
 
 /** Rules over the site's `tracing` key and what the mesh says of it. */
 
@@ -90,15 +90,14 @@ function loginProblems(
 /** The password is in the stack. */
 const secret: CrossCheck = {
   reads: [path],
-  find: ({ name, site: { tracing }, secretNames }: CheckInput) => {
-    if (tracing?.storage.kind !== "elasticsearch" || secretNames === undefined) return [];
+  find: (input: CheckInput) => {
+    const { tracing } = input.site;
+    if (tracing?.storage.kind !== "elasticsearch") return [];
     const { passwordSecret } = tracing.storage;
-    if (passwordSecret === undefined || secretNames.includes(passwordSecret)) return [];
-    const meant = nearest(passwordSecret, secretNames);
-    const set = `pulumi config set -s ${name} --path --secret sitewright:secrets.${passwordSecret}`;
-    const next = meant === undefined ? `set it: ${set}` : `write ${meant}, or set it: ${set}`;
-    const where = [...path, "storage", "passwordSecret"];
-    return [siteProblem(where, "an entry of sitewright:secrets", show(passwordSecret), next)];
+    if (passwordSecret === undefined) return [];
+    return missingSecrets(input, [
+      { path: [...path, "storage", "passwordSecret"], secret: passwordSecret },
+    ]);
   },
 };
 
