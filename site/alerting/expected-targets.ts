@@ -28,11 +28,11 @@ export function expectedTargets(blueprint: Watched): readonly ExpectedTargets[] 
     ...ofNodes(blueprint.hosts, monitoring),
     ...ofMonitoring(monitoring),
     ...monitoring.monitors.map(
-      ({ name, job, namespaces }): ExpectedTargets => ({
+      ({ name, job, namespaces, ofNode }): ExpectedTargets => ({
         job,
         what: `Pods of the monitor ${name}`,
         labels: namespaces.length === 1 ? { namespace: namespaces[0] ?? "" } : {},
-        least: 1,
+        least: ofNode ? blueprint.hosts.filter(isNode).length : 1,
         next: `see whether they run: kubectl -n ${namespaces[0] ?? "<namespace>"} get pods; and what is looked for: kubectl -n ${monitoring.namespace} get podmonitor ${name} -o yaml`,
       }),
     ),
@@ -90,14 +90,17 @@ function ofNodes(
     least: addresses.length,
     next: `kubectl -n ${namespace} get servicemonitors, and kubectl get nodes -o wide for the addresses`,
   });
-  const addresses = (of: readonly HostBlueprint[]) => of.map(({ address }) => address);
+  const addresses = (of: readonly { readonly address: string }[]) =>
+    of.map(({ address }) => address);
   return [
     on(jobs.nodes, "node exporter of every node", addresses(nodes), 9100),
     on(jobs.kubelet, "kubelet of every node", addresses(nodes), 10_250),
     on(jobs.apiServer, "API servers", addresses(controlPlane), 6443),
     on(jobs.controllerManager, "controller managers", addresses(controlPlane), 10_257),
     on(jobs.scheduler, "schedulers", addresses(controlPlane), 10_259),
-    ...(etcd.length === 0 ? [] : [on(jobs.etcd, "members of etcd", etcd, etcdMetricsPort)]),
+    ...(etcd.length === 0
+      ? []
+      : [on(jobs.etcd, "members of etcd", addresses(etcd), etcdMetricsPort)]),
     {
       job: jobs.dns,
       what: "DNS of the cluster",
