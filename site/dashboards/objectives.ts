@@ -6,7 +6,7 @@ import { uids } from "./uids";
 /** Whether workloads do what they promise, in the figures that rules keep; nothing where none promises anything. */
 export function objectivePanels({ workloads }: Release): readonly Panel[] {
   const promised = Object.values(workloads).some(
-    ({ slo }) => slo !== undefined && Object.keys(slo).length > 0,
+    (workload) => "slo" in workload && Object.keys(workload.slo).length > 0,
   );
   if (!promised) return [];
   const legend = "{{namespace}}/{{workload}} {{slo}}";
