@@ -1,5 +1,4 @@
 import type { CheckInput } from "../check-input";
-import type { Path } from "../path";
 import { fullHost, nameSuffix } from "../platform/ingress-names";
 import { exposed, statedHosts } from "../platform/routes";
 import { type Problem, show, siteProblem } from "../problems";
@@ -7,7 +6,7 @@ import type { Via } from "../schema/ingress";
 import { standbyOrGateway } from "./routes";
 
 /** Keys of the site that a check of pages reads besides the part's own. */
-export const pageReads: readonly Path[] = [
+export const pageReads: readonly (readonly string[])[] = [
   ["ingress"],
   ["mesh"],
   ["certificates"],
