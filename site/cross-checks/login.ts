@@ -1,8 +1,9 @@
+import type { Path } from "../path";
 import { type Problem, siteProblem } from "../problems";
 
 /** A user without a password, or the other way round. */
 export function loginProblems(
-  where: readonly string[],
+  where: Path,
   {
     user,
     passwordSecret,
