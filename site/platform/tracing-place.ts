@@ -61,7 +61,7 @@ export const tracingPlaces: Readonly<Record<Kind, Place>> = {
         { name: "grpc-agents", port: 11_800 },
         { name: "http-rest", port: 12_800 },
         zipkin,
-        { name: "http-zipkin-pages", port: 9412 },
+        { name: "http-spans", port: 9412 },
         { name: "http-figures", port: 1234 },
       ],
     },
