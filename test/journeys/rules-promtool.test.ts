@@ -22,7 +22,9 @@ describe("Rules, by promtool", function () {
 
   const samples = (["site-a", "site-b"] as const).map((name) => {
     const loaded = loadSite(name);
-    return { name, release: loaded.release, files: ruleFiles(loaded) };
+    const files = ruleFiles(loaded);
+    const casesOf = (file: RuleFile) => releaseCases(loaded.release, loaded.site.timezone, file);
+    return { name, files, casesOf };
   });
   const every = everyRule();
 
@@ -50,9 +52,9 @@ describe("Rules, by promtool", function () {
     });
   }
 
-  for (const { name, release, files } of samples) {
+  for (const { name, files, casesOf } of samples) {
     for (const file of files) {
-      const cases = releaseCases(release, file);
+      const cases = casesOf(file);
       if (Object.keys(cases).length === 0) continue;
       it(`that the release of ${name} states (${file.name}) do as their own tests say`, () => {
         tested(file, cases, askedBy(file, files));
@@ -63,7 +65,7 @@ describe("Rules, by promtool", function () {
   it("all have a case in which they fire and one in which they do not", () => {
     const cases = [
       ...Object.values(allCases),
-      ...samples.flatMap(({ release, files }) => files.map((file) => releaseCases(release, file))),
+      ...samples.flatMap(({ files, casesOf }) => files.map(casesOf)),
     ];
     const lacking = (which: "fires" | "quiet") =>
       [every, ...samples.map(({ files }) => files)]

@@ -2,7 +2,7 @@ import { ownValue } from "../../path";
 import { weekdays } from "../../schema/alerts";
 import type { Release } from "../../schema/release";
 import type { BusinessMetric, ReleaseRule } from "../../schema/release-rules";
-import { withinHours } from "../hours";
+import { type Hours, withinHours } from "../hours";
 import { workloadJob } from "../jobs";
 import type { AlertRule, RuleGroup } from "../rule-types";
 import { usualTeams } from "../teams";
@@ -69,13 +69,8 @@ function usual(
 ): readonly AlertRule[] {
   const { expected, kind, unit, help } = metric;
   if (expected === undefined) return [];
-  const { atLeast, perMinutes, days, from, to } = expected;
-  const hours = {
-    days: days.map((weekday) => (weekdays.indexOf(weekday) + 1) % 7),
-    fromMinute: minuteOf(from),
-    toMinute: minuteOf(to),
-  };
-  const then = withinHours(hours, timezone, kind === "gauge" ? 0 : perMinutes);
+  const { atLeast, perMinutes } = expected;
+  const then = withinHours(expectedHours(expected), timezone, kind === "gauge" ? 0 : perMinutes);
   const all = series(name, metric, namespace);
   const amount =
     kind === "gauge"
@@ -111,6 +106,19 @@ function usual(
   ];
 }
 
+/** When something is expected, as hours of the site's own time. */
+export function expectedHours({
+  days,
+  from,
+  to,
+}: Pick<NonNullable<BusinessMetric["expected"]>, "days" | "from" | "to">): Hours {
+  return {
+    days: days.map((weekday) => (weekdays.indexOf(weekday) + 1) % 7),
+    fromMinute: minuteOf(from),
+    toMinute: minuteOf(to),
+  };
+}
+
 function common(name: string, { team, workload }: BusinessMetric, namespace: string) {
   return {
     team: team ?? usualTeams.business,
@@ -119,7 +127,11 @@ function common(name: string, { team, workload }: BusinessMetric, namespace: str
 }
 
 /** Series of the figure, as rules ask for it. */
-function series(name: string, { workload, kind }: BusinessMetric, namespace: string): string {
+export function series(
+  name: string,
+  { workload, kind }: BusinessMetric,
+  namespace: string,
+): string {
   const counted = kind === "histogram" ? `${name}_count` : name;
   return `${counted}{job="${workloadJob}",namespace="${namespace}",workload="${workload}"}`;
 }
