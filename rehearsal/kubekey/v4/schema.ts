@@ -68,7 +68,12 @@ export const configSpec = z.strictObject({
       controller_manager: component.optional(),
       scheduler: component.optional(),
       kubelet: component
-        .extend({ max_pods: z.int().optional(), pod_pids_limit: z.int().optional() })
+        .extend({
+          max_pods: z.int().optional(),
+          pod_pids_limit: z.int().optional(),
+          container_log_max_size: text.optional(),
+          container_log_max_files: z.int().optional(),
+        })
         .optional(),
       kube_proxy: z
         .strictObject({
