@@ -47,6 +47,7 @@ function grownSite(count: number): object {
   site.workloads = {};
   site.externals = {};
   site.tenancy.product.namespaces = {};
+  site.monitoring.sizeGiB = 500;
   return site;
 }
 
