@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { prometheusRule, seconds } from "../../components/monitoring/prometheus-rule";
 import { promqlFault } from "../../site/alerting/promql";
 import { alertsOf, ruleFiles } from "../../site/alerting/rule-files";
+import type { AlertRule } from "../../site/alerting/rule-types";
 import { everyRule, everything } from "../../site/documentation/every-rule";
 import type { Release } from "../../site/schema/release";
 import type { Site } from "../../site/schema/site";
@@ -52,11 +53,13 @@ describe("Rules", () => {
   it("have cases for promtool whose labels are all that their texts name", () => {
     for (const [file, cases] of Object.entries(allCases)) {
       for (const [name, { fires }] of Object.entries(cases)) {
-        const alert = alerts.find((one) => one.alert === name);
+        const alert: AlertRule | undefined = alerts.find((one) => one.alert === name);
         if (alert === undefined) assert.fail(`${file}: ${name}`);
         for (const { labels = {} } of fires) {
           const known = { ...alert.labels, ...labels };
-          const lacking = labelsUsed(alert).filter((label) => !Object.hasOwn(known, label));
+          const lacking: readonly string[] = labelsUsed(alert).filter(
+            (label) => !Object.hasOwn(known, label),
+          );
           assert.deepEqual(lacking, [], name);
         }
       }
