@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { NightingaleBlueprint } from "../../site/platform/nightingale-types";
 import { keepApart } from "../support/keep-apart";
 import { selectorLabels } from "../workload/labels";
+import { probes, strict } from "./pods";
 import { authorities, authoritiesFolder, workFolder, workMiB } from "./server-config";
 
 /** Nightingale's own objects, as plain data. */
@@ -25,7 +26,6 @@ export function serverDeployment(parts: Parts, digest: pulumi.Input<string>) {
   const { server, timezone } = parts;
   const { name, replicas, ownHosts, port } = server;
   const metadata = metadataOf(parts);
-  const probe = { httpGet: { path: "/ping", port: "http" }, timeoutSeconds: 5 };
   return {
     metadata,
     spec: {
@@ -61,15 +61,8 @@ export function serverDeployment(parts: Parts, digest: pulumi.Input<string>) {
               ],
               ports: [{ name: "http", containerPort: port }],
               resources: server.resources,
-              // The first start makes the tables.
-              startupProbe: { ...probe, periodSeconds: 5, failureThreshold: 60 },
-              readinessProbe: { ...probe, periodSeconds: 10, failureThreshold: 3 },
-              livenessProbe: { ...probe, periodSeconds: 20, failureThreshold: 6 },
-              securityContext: {
-                allowPrivilegeEscalation: false,
-                readOnlyRootFilesystem: true,
-                capabilities: { drop: ["ALL"] },
-              },
+              ...probes({ httpGet: { path: "/ping", port: "http" } }),
+              securityContext: strict,
               volumeMounts: [
                 {
                   name: "config",

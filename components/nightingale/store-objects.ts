@@ -5,6 +5,7 @@ import type {
   RedisBlueprint,
 } from "../../site/platform/nightingale-types";
 import { selectorLabels } from "../workload/labels";
+import { probes, strict } from "./pods";
 
 /** The database and the Redis of the site's own, as plain data. Passwords come from files of their Secrets. */
 
@@ -177,19 +178,12 @@ function podSpec({ nodeSelector }: OwnPod) {
 }
 
 function container({ name, image, resources }: OwnPod, port: number) {
-  const probe = { tcpSocket: { port: "store" }, timeoutSeconds: 5 };
   return {
     name,
     image,
     ports: [{ name: "store", containerPort: port }],
     resources,
-    startupProbe: { ...probe, periodSeconds: 5, failureThreshold: 60 },
-    readinessProbe: { ...probe, periodSeconds: 10, failureThreshold: 3 },
-    livenessProbe: { ...probe, periodSeconds: 20, failureThreshold: 6 },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    ...probes({ tcpSocket: { port: "store" } }),
+    securityContext: strict,
   };
 }

@@ -227,7 +227,7 @@ describe("Workloads of a cluster", function () {
     await startPod(plane, mute, "mute-1", "node2");
     await assert.rejects(
       logs(mute),
-      /the kubelet of node2, where mute-1 is, does not answer.*in a rehearsal/s,
+      /the kubelet of node2, where mute-1 is, does not answer.*systemctl status kubelet/s,
     );
     await startPod(plane, talk, "talk-3", "node2");
     let said = "";
