@@ -57,7 +57,8 @@ export async function withPort<Result>(
     return await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   } catch (error) {
     if (fault === undefined) throw error;
-    throw new RunError(fault.message, { exitCode: fault.exitCode, cause: error });
+    fault.cause ??= error;
+    throw fault;
   } finally {
     const closed = new Promise((resolve) => server.close(resolve));
     for (const socket of sockets) socket.destroy();

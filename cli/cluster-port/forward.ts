@@ -112,7 +112,7 @@ function unopened(place: ServedPod, message: string): RunError {
 
 function refused({ pod, port, namespace }: ServedPod, said: string): RunError {
   return new RunError(`nothing answers on port ${port} of ${pod} in ${namespace}: ${said}`, {
-    nextStep: `see what it does: kubectl -n ${namespace} logs ${pod}`,
+    nextStep: `see what it does: kubectl -n ${namespace} logs ${pod}; in a rehearsal no container runs, so nothing answers`,
     exitCode: exitCodes.remote,
   });
 }

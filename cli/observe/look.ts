@@ -106,10 +106,9 @@ export async function observe(
 type FailedPart = `${"Prometheus" | "Alertmanager" | "Grafana"}'${"" | "s"} ${string}`;
 
 function unreached(part: FailedPart, error: unknown): Fault {
-  const next = error instanceof Error && "nextStep" in error ? String(error.nextStep) : "";
-  return {
-    what: `${part} could not be read`,
-    why: error instanceof Error ? error.message : String(error),
-    next: next === "" ? "see kubectl -n monitoring get pods" : next,
-  };
+  // A message for people ends with its next step already.
+  const [why = "", next = "see kubectl -n monitoring get pods"] = (
+    error instanceof Error ? error.message : String(error)
+  ).split("\n  next: ");
+  return { what: `${part} could not be read`, why, next };
 }
