@@ -3,6 +3,7 @@ import type { BastionBlueprint, LoginBlueprint } from "./blueprint-types";
 import { deliverySecretNames } from "./platform/delivery-secrets";
 import { loggingSecretNames } from "./platform/log-output";
 import { monitoringSecrets } from "./platform/monitoring-secrets";
+import { nightingaleSecrets } from "./platform/nightingale-secrets";
 import { registrySecretNames } from "./platform/registry";
 import type { Site, SiteHost } from "./schema/site";
 
@@ -44,6 +45,7 @@ export function siteSecretNames(
     | "configCentre"
     | "logging"
     | "tracing"
+    | "nightingale"
   >,
 ): readonly string[] {
   const { access, registry, certificates, tenancy, configCentre, tracing } = site;
@@ -60,6 +62,7 @@ export function siteSecretNames(
     ...notificationSecrets(site.alerts).map(({ secret }) => secret),
     ...deliverySecretNames(site),
     ...loggingSecretNames(site),
+    ...nightingaleSecrets(site).map(({ secret }) => secret),
     configCentre?.kind === "external" ? configCentre.tokenSecret : undefined,
     tracing?.storage.kind === "elasticsearch" ? tracing.storage.passwordSecret : undefined,
   ];

@@ -1,8 +1,8 @@
-import type { CheckInput, CrossCheck } from "../check-input";
-import { hostLogin, siteSecretNames } from "../logins";
-import { nearest } from "../nearest";
+import type { CrossCheck } from "../check-input";
+import { hostLogin } from "../logins";
 import { type Path, valueAt } from "../path";
-import { show, siteProblem } from "../problems";
+import { siteProblem } from "../problems";
+import { missingSecrets } from "./stack-secrets";
 
 /** Every login has something to log in with, and becomes root. */
 export const logins: CrossCheck = {
@@ -58,16 +58,12 @@ const secretPaths: readonly Path[] = [
 /** Every secret that the site refers to is in the stack, where its names are known. */
 export const secretsPresent: CrossCheck = {
   reads: [["access"], ["registry"]],
-  find: ({ name, site, secretNames }: CheckInput) => {
-    if (secretNames === undefined) return [];
-    const missing = siteSecretNames(site).filter((secret) => !secretNames.includes(secret));
-    return secretPaths.flatMap((path) => {
-      const secret = valueAt(site, path);
-      if (typeof secret !== "string" || !missing.includes(secret)) return [];
-      const meant = nearest(secret, secretNames);
-      const set = `pulumi config set -s ${name} --path --secret sitewright:secrets.${secret}`;
-      const next = meant === undefined ? `set it: ${set}` : `write ${meant}, or set it: ${set}`;
-      return [siteProblem(path, "an entry of sitewright:secrets", show(secret), next)];
-    });
-  },
+  find: (input) =>
+    missingSecrets(
+      input,
+      secretPaths.flatMap((path) => {
+        const secret = valueAt(input.site, path);
+        return typeof secret === "string" ? [{ path, secret }] : [];
+      }),
+    ),
 };

@@ -20,6 +20,7 @@ import { monitoringChecks } from "./monitoring";
 import { addressesOutside, distinctNetworks, networkSizes } from "./networks";
 import { nightingaleChecks } from "./nightingale";
 import { workloadOrder } from "./order";
+import { pageChecks } from "./own-pages";
 import { platformSupport } from "./platform";
 import { podChecks } from "./pods";
 import { portChecks } from "./ports";
@@ -76,6 +77,7 @@ export const crossChecks: readonly CrossCheck[] = [
   ...nightingaleChecks,
   ...deliveryChecks,
   ...configCentreChecks,
+  pageChecks,
   platformSupport,
   workloadDifferences,
   workloadNamespaces,

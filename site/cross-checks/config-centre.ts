@@ -1,10 +1,10 @@
-import type { CheckInput, CrossCheck } from "../check-input";
-import { nearest } from "../nearest";
+import type { CrossCheck } from "../check-input";
 import { consulReplicas } from "../platform/config-centre";
 import { centreVariables } from "../platform/config-centre-place";
 import { workers } from "../platform/replicas";
 import { problem, show, siteProblem } from "../problems";
 import type { Release } from "../schema/release";
+import { missingSecrets } from "./stack-secrets";
 import { volumeClassProblems } from "./volume-class";
 
 /** Rules over the site's config centre and what workloads keep there. */
@@ -48,15 +48,11 @@ const ownConsul: CrossCheck = {
 /** The customer's own is reached with a token that the stack holds. */
 const tokenPresent: CrossCheck = {
   reads: [path],
-  find: ({ name, site: { configCentre }, secretNames }: CheckInput) => {
-    if (configCentre?.kind !== "external" || secretNames === undefined) return [];
+  find: (input) => {
+    const { configCentre } = input.site;
+    if (configCentre?.kind !== "external") return [];
     const { tokenSecret } = configCentre;
-    if (secretNames.includes(tokenSecret)) return [];
-    const meant = nearest(tokenSecret, secretNames);
-    const set = `pulumi config set -s ${name} --path --secret sitewright:secrets.${tokenSecret}`;
-    const next = meant === undefined ? `set it: ${set}` : `write ${meant}, or set it: ${set}`;
-    const needed = "an entry of sitewright:secrets";
-    return [siteProblem([...path, "tokenSecret"], needed, show(tokenSecret), next)];
+    return missingSecrets(input, [{ path: [...path, "tokenSecret"], secret: tokenSecret }]);
   },
 };
 

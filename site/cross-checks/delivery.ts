@@ -6,7 +6,6 @@ import { deliverySecrets } from "../platform/delivery-secrets";
 import { type Problem, problem, show, siteProblem } from "../problems";
 import { repositoryChecks } from "./delivery-repositories";
 import { runnerChecks } from "./delivery-runners";
-import { ownPageProblems, pageReads } from "./own-pages";
 import { missingSecrets } from "./stack-secrets";
 
 const reads = [["delivery"], ["tenancy"]];
@@ -98,15 +97,6 @@ const order: CrossCheck = {
   },
 };
 
-/** Its pages have a name of their own, somebody who serves them, and a certificate: a password goes over them. */
-const pages: CrossCheck = {
-  reads: [["delivery"], ...pageReads],
-  find: (input) => {
-    const { delivery } = input.site;
-    return delivery === undefined ? [] : ownPageProblems(input, "delivery", "Argo CD's", delivery);
-  },
-};
-
 /** Every secret that delivery refers to is in the stack. */
 const secrets: CrossCheck = {
   reads,
@@ -118,7 +108,6 @@ export const deliveryChecks: readonly CrossCheck[] = [
   workspacesDelivered,
   productDelivered,
   order,
-  pages,
   secrets,
   ...repositoryChecks,
   ...runnerChecks,

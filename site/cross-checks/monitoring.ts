@@ -1,11 +1,8 @@
 import type { CheckInput, CrossCheck } from "../check-input";
 import { nearest } from "../nearest";
-import { fullHost, nameSuffix } from "../platform/ingress-names";
-import { pageHosts } from "../platform/monitoring-pages";
 import { monitoringSecrets } from "../platform/monitoring-secrets";
 import { expectedGiB, expectedSeries, monitoringReplicas } from "../platform/monitoring-size";
 import { workers } from "../platform/replicas";
-import { exposed, statedHosts } from "../platform/routes";
 import { storageRoom } from "../platform/storage-room";
 import { type Problem, problem, show, siteProblem } from "../problems";
 import type { MonitoringSettings } from "../schema/monitoring";
@@ -13,7 +10,8 @@ import { portProtocol } from "../workload/ports";
 import { loginProblems } from "./login";
 import { machineChecks } from "./monitoring-machines";
 import { probeChecks } from "./monitoring-probes";
-import { standbyOrGateway } from "./routes";
+import { overLimit } from "./release";
+import { missingSecrets } from "./stack-secrets";
 import { volumeClassProblems } from "./volume-class";
 
 /** What cannot be said of the site's `monitoring` alone. */
@@ -40,6 +38,9 @@ const room: CrossCheck = {
             ),
           ]
         : []),
+      ...(monitoring.resources === undefined
+        ? []
+        : overLimit("site", [...path, "resources"], monitoring.resources)),
       ...retention(input, monitoring),
       ...(site.storage === undefined
         ? onNodes(input, monitoring)
@@ -108,56 +109,14 @@ function onVolumes(
   ];
 }
 
-/** Its pages have names of their own, somebody who serves them, and a certificate: a password goes over them. */
+/** What has no login is served to everybody only where somebody serves it. */
 const pages: CrossCheck = {
-  reads: [path, ["ingress"], ["mesh"], ["certificates"], ["delivery"], ["edge"], ["hosts"]],
-  find: ({ site, release }) => {
-    const { monitoring, ingress, certificates, delivery } = site;
-    if (monitoring === undefined || release === undefined) return [];
-    const { grafana, withoutLogin } = monitoring;
-    const suffix = ingress && nameSuffix(site, release.product);
-    if (suffix === undefined) {
-      if (withoutLogin.length === 0) return [];
-      const needed = "a site with an ingress, which would serve them";
-      return [siteProblem([...path, "withoutLogin"], needed, show(withoutLogin), "remove it")];
-    }
-    const taken = new Map<string, string>([
-      ...Object.entries(release.workloads).flatMap(([name, workload]) =>
-        exposed(workload)
-          .flatMap((item) => statedHosts(site, name, item))
-          .map((host) => [fullHost(host, suffix), `the workload ${name}`] as const),
-      ),
-      ...(delivery === undefined ? [] : [[fullHost(delivery.host, suffix), "Argo CD"] as const]),
-    ]);
-    const names = pageHosts(monitoring);
-    const clash = names.flatMap(({ name, host }, at) => {
-      const full = fullHost(host, suffix);
-      const earlier = names.slice(0, at).find((one) => one.host === host)?.name;
-      const owner = earlier ?? taken.get(full);
-      if (owner === undefined) return [];
-      const where = name === "grafana" ? ["grafana", "host"] : ["withoutLogin"];
-      const needed = `a name that nothing else has: ${full} is that of ${owner}`;
-      return [siteProblem([...path, ...where], needed, show(host))];
-    });
-    const { via } = grafana;
-    return [
-      ...clash,
-      ...(via === undefined
-        ? []
-        : standbyOrGateway(via, site).map((needed) =>
-            siteProblem([...path, "grafana", "via"], needed, show(via)),
-          )),
-      ...(certificates === undefined
-        ? [
-            siteProblem(
-              path,
-              "certificates at a site with an ingress: a password goes over Grafana's pages",
-              "a site without them",
-              "add certificates: {}",
-            ),
-          ]
-        : []),
-    ];
+  reads: [path, ["ingress"]],
+  find: ({ site: { monitoring, ingress } }) => {
+    const { withoutLogin = [] } = monitoring ?? {};
+    if (withoutLogin.length === 0 || ingress !== undefined) return [];
+    const needed = "a site with an ingress, which would serve them";
+    return [siteProblem([...path, "withoutLogin"], needed, show(withoutLogin), "remove it")];
   },
 };
 
@@ -211,17 +170,7 @@ const workloadPorts: CrossCheck = {
 /** Every secret that monitoring refers to is in the stack. */
 const secrets: CrossCheck = {
   reads: [path],
-  find: ({ name, site, secretNames }: CheckInput) => {
-    if (secretNames === undefined) return [];
-    return monitoringSecrets(site)
-      .filter(({ secret }) => !secretNames.includes(secret))
-      .map(({ path: where, secret }) => {
-        const meant = nearest(secret, secretNames);
-        const set = `pulumi config set -s ${name} --path --secret sitewright:secrets.${secret}`;
-        const next = meant === undefined ? `set it: ${set}` : `write ${meant}, or set it: ${set}`;
-        return siteProblem(where, "an entry of sitewright:secrets", show(secret), next);
-      });
-  },
+  find: (input) => missingSecrets(input, monitoringSecrets(input.site)),
 };
 
 export const monitoringChecks: readonly CrossCheck[] = [

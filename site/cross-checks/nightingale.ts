@@ -2,7 +2,6 @@ import type { CrossCheck } from "../check-input";
 import { nightingaleSecrets } from "../platform/nightingale-secrets";
 import { type Problem, show, siteProblem } from "../problems";
 import type { ReceiverSettings } from "../schema/alert-receivers";
-import { ownPageProblems, pageReads } from "./own-pages";
 import { missingSecrets } from "./stack-secrets";
 import { volumeClassProblems } from "./volume-class";
 
@@ -33,15 +32,6 @@ const volume: CrossCheck = {
     const { nightingale } = site;
     if (nightingale?.database.kind !== "own") return [];
     return volumeClassProblems(site, [...path, "database"], nightingale.database.storageClass);
-  },
-};
-
-const pages: CrossCheck = {
-  reads: [path, ...pageReads],
-  find: (input) => {
-    const { nightingale } = input.site;
-    if (nightingale === undefined) return [];
-    return ownPageProblems(input, "nightingale", "Nightingale's", nightingale);
   },
 };
 
@@ -95,4 +85,4 @@ const secrets: CrossCheck = {
   find: (input) => missingSecrets(input, nightingaleSecrets(input.site)),
 };
 
-export const nightingaleChecks: readonly CrossCheck[] = [figures, volume, pages, telling, secrets];
+export const nightingaleChecks: readonly CrossCheck[] = [figures, volume, telling, secrets];

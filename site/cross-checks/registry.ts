@@ -1,8 +1,9 @@
-import type { CheckInput, CrossCheck } from "../check-input";
+import type { CrossCheck } from "../check-input";
 import { nearest } from "../nearest";
 import type { Path } from "../path";
 import { scopeKey } from "../platform/registry";
 import { type Problem, show, siteProblem } from "../problems";
+import { missingSecrets } from "./stack-secrets";
 
 /** Most rules that Harbor takes in one retention policy. */
 const mostRetentionRules = 15;
@@ -96,9 +97,8 @@ function repeated(
 /** Secrets that only the registry's lists name; the others are checked with the logins. */
 const registrySecrets: CrossCheck = {
   reads: [["registry"]],
-  find: ({ name, site, secretNames }: CheckInput) => {
-    if (secretNames === undefined) return [];
-    const { robots, replication } = site.registry;
+  find: (input) => {
+    const { robots, replication } = input.site.registry;
     const named = [
       ...Object.entries(robots).map(([robot, { secret }]) => ({
         path: ["registry", "robots", robot, "secret"],
@@ -106,13 +106,10 @@ const registrySecrets: CrossCheck = {
       })),
       { path: ["registry", "replication", "passwordSecret"], secret: replication?.passwordSecret },
     ];
-    return named.flatMap(({ path, secret }) => {
-      if (secret === undefined || secretNames.includes(secret)) return [];
-      const meant = nearest(secret, secretNames);
-      const set = `pulumi config set -s ${name} --path --secret sitewright:secrets.${secret}`;
-      const next = meant === undefined ? `set it: ${set}` : `write ${meant}, or set it: ${set}`;
-      return [siteProblem(path, "an entry of sitewright:secrets", show(secret), next)];
-    });
+    const stated = named.flatMap(({ path, secret }) =>
+      secret === undefined ? [] : [{ path, secret }],
+    );
+    return missingSecrets(input, stated);
   },
 };
 

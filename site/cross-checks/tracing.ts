@@ -1,11 +1,8 @@
 import type { CheckInput, CrossCheck } from "../check-input";
-import { fullHost, nameSuffix } from "../platform/ingress-names";
-import { pageHosts } from "../platform/monitoring-pages";
-import { exposed, statedHosts } from "../platform/routes";
 import { storagePlace } from "../platform/tracing";
 import { ownMeshTracing } from "../platform/tracing-place";
 import { type Problem, show, siteProblem } from "../problems";
-import { standbyOrGateway } from "./routes";
+import { loginProblems } from "./login";
 import { missingSecrets } from "./stack-secrets";
 
 /** Rules over the site's `tracing` key and what the mesh says of it. */
@@ -68,7 +65,8 @@ const storage: CrossCheck = {
             ),
           ]
         : []),
-      ...loginProblems(stated, where),
+      ...loginProblems(where, stated),
+      ...inClear(where, stated, place),
       ...(stated.ca !== undefined && !stated.url.startsWith("https:")
         ? [siteProblem([...where, "ca"], "an https URL beside it", show(stated.url))]
         : []),
@@ -76,15 +74,15 @@ const storage: CrossCheck = {
   },
 };
 
-function loginProblems(
-  { user, passwordSecret }: { user?: string | undefined; passwordSecret?: string | undefined },
+/** A password leaves the cluster only where TLS hides it. */
+function inClear(
   where: readonly string[],
+  { url, passwordSecret }: { readonly url: string; readonly passwordSecret?: string | undefined },
+  place: ReturnType<typeof storagePlace>,
 ): readonly Problem[] {
-  if ((user === undefined) === (passwordSecret === undefined)) return [];
-  const [key, other] = user === undefined ? ["user", "passwordSecret"] : ["passwordSecret", "user"];
-  return [
-    siteProblem([...where, key], `one beside ${other}`, "none", `state it, or remove ${other}`),
-  ];
+  const within = place !== undefined && place.namespaces.length > 0;
+  if (passwordSecret === undefined || within || url.startsWith("https:")) return [];
+  return [siteProblem([...where, "url"], "https, since a password is sent there", show(url))];
 }
 
 /** The password is in the stack. */
@@ -101,57 +99,13 @@ const secret: CrossCheck = {
   },
 };
 
-/** Its pages have a name of their own, and somebody who serves them. */
+/** Its pages are served where there is an ingress. */
 const pages: CrossCheck = {
-  reads: [
-    path,
-    ["ingress"],
-    ["mesh"],
-    ["edge"],
-    ["hosts"],
-    ["workloads"],
-    ["delivery"],
-    ["monitoring"],
-  ],
-  find: ({ site, release }) => {
-    const { tracing, ingress, delivery, monitoring } = site;
-    if (tracing?.host === undefined || release === undefined) return [];
-    const where = [...path, "host"];
-    const suffix = ingress && nameSuffix(site, release.product);
-    if (suffix === undefined) {
-      const next = "state ingress, or remove it: the pages are reached by a forwarded port then";
-      return [siteProblem(where, "an ingress at the site", show(tracing.host), next)];
-    }
-    const own = fullHost(tracing.host, suffix);
-    const taken: readonly (readonly [string, string])[] = [
-      ...Object.entries(release.workloads).flatMap(([name, workload]) =>
-        exposed(workload)
-          .flatMap((item) => statedHosts(site, name, item))
-          .map((host) => [fullHost(host, suffix), `the workload ${name}`] as const),
-      ),
-      ...(delivery === undefined ? [] : [[fullHost(delivery.host, suffix), "Argo CD"] as const]),
-      ...(monitoring === undefined ? [] : pageHosts(monitoring)).map(
-        ({ name, host }) => [fullHost(host, suffix), name] as const,
-      ),
-    ];
-    const owner = taken.find(([host]) => host === own)?.[1];
-    const { via } = tracing;
-    return [
-      ...(owner === undefined
-        ? []
-        : [
-            siteProblem(
-              where,
-              `a name that nothing else has: ${own} is that of ${owner}`,
-              show(tracing.host),
-            ),
-          ]),
-      ...(via === undefined
-        ? []
-        : standbyOrGateway(via, site).map((needed) =>
-            siteProblem([...path, "via"], needed, show(via)),
-          )),
-    ];
+  reads: [path, ["ingress"]],
+  find: ({ site: { tracing, ingress } }) => {
+    if (tracing?.host === undefined || ingress !== undefined) return [];
+    const next = "state ingress, or remove it: the pages are reached by a forwarded port then";
+    return [siteProblem([...path, "host"], "an ingress at the site", show(tracing.host), next)];
   },
 };
 

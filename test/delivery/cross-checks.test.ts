@@ -156,7 +156,7 @@ const cases: readonly Case[] = [
       site.delivery.host = "web";
       site.delivery.via = "gateway";
     },
-    problems: ["delivery.host: a name that no workload has", "delivery.via: a site with a mesh"],
+    problems: ["delivery.host: a name that nothing else has", "delivery.via: a site with a mesh"],
   },
   {
     title: "a namespace of the product's that the release does not have",

@@ -74,7 +74,7 @@ const cases: readonly (readonly [
   [
     "Grafana under Prometheus' name",
     (site) => (site.monitoring = { grafana: { host: "prometheus" }, withoutLogin: ["prometheus"] }),
-    [/monitoring\.withoutLogin: a name that nothing else has: .* is that of grafana/],
+    [/monitoring\.withoutLogin: a name that nothing else has: .* is that of Grafana/],
   ],
   [
     "pages for everybody at a site without an ingress",
@@ -172,6 +172,29 @@ const cases: readonly (readonly [
         windows: { passwordSecret: "windowsReader", machines: { a: { address: "192.0.2.61" } } },
       }),
     [/monitoring\.windows\.user: a user: passwordSecret is stated/],
+  ],
+  [
+    "a password that goes to a machine as it is",
+    (site) =>
+      (site.monitoring = {
+        windows: {
+          user: "reader",
+          passwordSecret: "windowsReader",
+          machines: { a: { address: "192.0.2.61" } },
+        },
+      }),
+    [/monitoring\.windows\.tls: TLS, since a password is sent there/],
+  ],
+  [
+    "a Prometheus that asks for more than it may use",
+    (site) =>
+      (site.monitoring = {
+        resources: {
+          requests: { cpu: "1", memory: "2Gi" },
+          limits: { cpu: "2", memory: "1Gi" },
+        },
+      }),
+    [/monitoring\.resources\.limits\.memory: at least the request of 2Gi/],
   ],
   [
     "an address that cannot be read",

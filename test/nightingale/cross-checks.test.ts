@@ -84,7 +84,7 @@ const cases: readonly Case[] = [
       delete site.certificates;
     },
     problems: [
-      "nightingale.host: a name that no workload has",
+      "nightingale.host: a name that nothing else has",
       "nightingale.via: ",
       "nightingale: certificates at a site with an ingress",
     ],

@@ -183,7 +183,17 @@ describe("Problems of tracing", () => {
         tracedSite({
           storage: { kind: "elasticsearch", url: "https://192.0.2.70:9200", user: "traces" },
         }),
-      /tracing\.storage\.passwordSecret: one beside user/,
+      /tracing\.storage\.passwordSecret: a secret with the password: user is stated/,
+    ],
+    [
+      "a password for everybody to read",
+      () => tracedSite({ storage: { ...elasticsearch, url: "http://192.0.2.70:9200" } }),
+      /tracing\.storage\.url: https, since a password is sent there/,
+    ],
+    [
+      "a password that stays within the cluster",
+      () => tracedSite({ storage: { ...elasticsearch, url: "http://search.logs.svc:9200" } }),
+      undefined,
     ],
     [
       "a password that the stack has not",
