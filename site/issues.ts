@@ -53,11 +53,24 @@ export function problemsOf(
     const missing = value === undefined;
     // A secret typed where its name belongs must not end up on a screen or in a log.
     const shown = String(path.at(-1)).endsWith("Secret") ? "a text that is no name" : show(value);
-    return [problem(document, path, issue.message, missing ? "nothing" : shown)];
+    const fault = problem(document, path, issue.message, missing ? "nothing" : shown);
+    // What an object holds is only at fault together: which of it is there says more than that it is an object.
+    if (issue.code !== "custom" || shown !== show({})) return [fault];
+    return [{ ...fault, given: stated(value, at.knownKeys(path)) }];
   });
-  return found.filter(
-    ({ path, given: what }) => what !== "nothing" || !mistyped.has(JSON.stringify(path)),
-  );
+  const told = new Set<string>();
+  return found.filter(({ path, needed: what, given: shown }) => {
+    const place = JSON.stringify(path);
+    if (shown === "nothing" && mistyped.has(place)) return false;
+    // A text that is of the wrong shape is also no date, no address: one mistake.
+    const once = `${place} ${what}`;
+    return !told.has(once) && told.add(once);
+  });
+}
+
+function stated(value: unknown, known: readonly string[]): string {
+  const keys = known.filter((key) => Object.hasOwn(Object(value), key));
+  return keys.length === 0 ? "none of its keys" : keys.join(", ");
 }
 
 /** The known key that a mistyped one stands for; one that is not stated already goes first. */

@@ -24,6 +24,9 @@ export function editDistance(from: string, to: string): number {
 /** Longest word that is worth comparing: nobody mistypes a key of ours into something longer. */
 const longestWord = 80;
 
+/** Fewest letters that say which word was begun. */
+const shortestBeginning = 3;
+
 /** The known word that a mistyped one probably meant, or undefined when none is near enough. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (word.length > longestWord) return undefined;
@@ -35,7 +38,14 @@ export function nearest(word: string, known: readonly string[]): string | undefi
       found = { word: candidate, distance };
     }
   }
-  return found?.word;
+  return found?.word ?? begunBy(word, known);
+}
+
+/** The only known word that goes on from a short one: `password` for `passwordSecret`. */
+function begunBy(word: string, known: readonly string[]): string | undefined {
+  if (word.length < shortestBeginning) return undefined;
+  const longer = known.filter((one) => one.toLowerCase().startsWith(word.toLowerCase()));
+  return longer.length === 1 ? longer[0] : undefined;
 }
 
 /** What to do about a name that nothing has: write the one that was probably meant, or else what is given. */

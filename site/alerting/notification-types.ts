@@ -1,4 +1,4 @@
-import type { Weekday } from "../schema/alerts";
+import type { Weekday } from "../schema/week-times";
 import type { Severity } from "./rule-types";
 
 /**

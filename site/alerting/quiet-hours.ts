@@ -1,4 +1,5 @@
-import { type QuietHours, type Weekday, weekdays } from "../schema/alerts";
+import type { QuietHours } from "../schema/alerts";
+import { type Weekday, weekdays } from "../schema/week-times";
 import type { QuietSpan } from "./notification-types";
 
 const dayMinutes = 24 * 60;

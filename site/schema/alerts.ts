@@ -1,33 +1,14 @@
 import { z } from "zod";
 import { caField, receiverSchema, urlField } from "./alert-receivers";
 import { list, nameField, secretNameField, text, whole } from "./fields";
+import { timeOfDayField, weekdaysField } from "./week-times";
 
 /** The site's `alerts` key: who is told of what, and how. */
 
-const timeNeeded = 'a time in quotes, from "00:00" to "24:00"';
-const timeField = text(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, timeNeeded);
-
-export const weekdays = [
-  "monday",
-  "tuesday",
-  "wednesday",
-  "thursday",
-  "friday",
-  "saturday",
-  "sunday",
-] as const;
-
 const quietHoursSchema = z.strictObject({
-  days: list(
-    z.enum(weekdays, { error: "a day of the week, such as monday" }),
-    weekdays.length,
-    "days",
-  )
-    .min(1, { error: "at least one day" })
-    .default([...weekdays])
-    .describe("Days on which it begins."),
-  from: timeField.describe("When it begins, in the site's time zone."),
-  to: timeField.describe("When it ends; a time before `from` is one of the next day."),
+  days: weekdaysField.describe("Days on which it begins."),
+  from: timeOfDayField.describe("When it begins, in the site's time zone."),
+  to: timeOfDayField.describe("When it ends; a time before `from` is one of the next day."),
 });
 
 const told = (what: string) =>
@@ -132,4 +113,3 @@ export const alertsSchema = z.strictObject({
 export type AlertSettings = z.output<typeof alertsSchema>;
 export type TeamSettings = z.output<typeof teamSchema>;
 export type QuietHours = z.output<typeof quietHoursSchema>;
-export type Weekday = (typeof weekdays)[number];

@@ -13,14 +13,14 @@ import {
 
 /** What the site's `monitoring` key says of machines and addresses that are no part of the cluster. */
 
-const labelNeeded =
-  "labels as an object of name and text; a name has letters, digits and underscores, and is none of Prometheus' own (job, instance, __…)";
-
 /** Labels of figures; not those of Kubernetes, which may hold dots. */
 const figureLabelsField = z.record(
-  text(/^(?!__|job$|instance$)[a-zA-Z_][a-zA-Z0-9_]{0,62}$/, labelNeeded),
+  text(
+    /^(?!__|job$|instance$)[a-zA-Z_][a-zA-Z0-9_]{0,62}$/,
+    "a label name of letters, digits and underscores, none of Prometheus' own (job, instance, __…)",
+  ),
   text(/^[^\r\n]{0,200}$/, "a text of one line"),
-  { error: labelNeeded },
+  { error: "an object of label and text" },
 );
 
 /** How somebody who wants a login and TLS is spoken to. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { weekdays } from "./alerts";
-import { list, nameField, text, whole } from "./fields";
+import { nameField, text, whole } from "./fields";
+import { timeOfDayField, weekdaysField } from "./week-times";
 import { promqlField, runbookField } from "./workload-slo";
 
 /** What the product itself counts, and rules of its own over figures: the same for every site. */
@@ -36,6 +36,8 @@ const caseSchema = z.strictObject({
   minutes: whole(1, 100_000, "minutes").describe("When it is looked at."),
 });
 
+const testsNeeded = "fires and quiet, each with its series: when it fires, and when it does not";
+
 export const releaseRuleSchema = z.strictObject({
   dimension: z
     .enum(["system", "service", "business"], { error: "system, service or business" })
@@ -58,15 +60,15 @@ export const releaseRuleSchema = z.strictObject({
   description: line.describe("What it means for those who use the product."),
   runbook: runbookField.describe("What to do next, step by step."),
   tests: z
-    .strictObject({
-      fires: caseSchema.describe("Figures at which it fires."),
-      quiet: caseSchema.describe("Figures at which it does not."),
-    })
+    .strictObject(
+      {
+        fires: caseSchema.describe("Figures at which it fires."),
+        quiet: caseSchema.describe("Figures at which it does not."),
+      },
+      { error: testsNeeded },
+    )
     .describe("That it does what it should, proven with every build."),
 });
-
-const timeNeeded = 'a time in quotes, from "00:00" to "24:00"';
-const timeField = text(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, timeNeeded);
 
 const expectedSchema = z.strictObject({
   atLeast: z
@@ -76,12 +78,9 @@ const expectedSchema = z.strictObject({
       "Least that it grows by within `perMinutes`; of a gauge the least value, of a histogram events.",
     ),
   perMinutes: whole(5, 1440, "minutes").default(60).describe("Length of that time."),
-  days: list(z.enum(weekdays, { error: "a day of the week, such as monday" }), 7, "days")
-    .min(1, { error: "at least one day" })
-    .default([...weekdays])
-    .describe("Days on which it is expected."),
-  from: timeField.default("00:00").describe("From this time of the site's time zone on."),
-  to: timeField
+  days: weekdaysField.describe("Days on which it is expected."),
+  from: timeOfDayField.default("00:00").describe("From this time of the site's time zone on."),
+  to: timeOfDayField
     .default("24:00")
     .describe("Until this time; after `from`. With summer time an hour at one end is left out."),
 });

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { runTest } from "../../cli/alerts/test-command";
 import { notificationBlueprint } from "../../site/alerting/notification";
 import { localTime, timeOf } from "../../site/alerting/quiet-hours";
-import { alertsSchema, weekdays } from "../../site/schema/alerts";
+import { alertsSchema } from "../../site/schema/alerts";
+import { weekdays } from "../../site/schema/week-times";
 import { Alertmanager, freePort } from "./support/alertmanager";
 import { HttpSink, localCertificate, MailSink } from "./support/sinks";
 

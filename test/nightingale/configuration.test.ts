@@ -9,7 +9,7 @@ import {
 } from "../../components/nightingale/configuration/configuration";
 import { databaseAddress } from "../../components/nightingale/server-config";
 import { alertmanagerTells } from "../../site/alerting/teller";
-import { weekdays } from "../../site/schema/alerts";
+import { weekdays } from "../../site/schema/week-times";
 import { sampleSite } from "../support/sites";
 import { boards, notifyingContent } from "./site";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { alwaysQuiet, isQuiet, minuteOf, quietSpans } from "../../site/alerting/quiet-hours";
-import { type QuietHours, type Weekday, weekdays } from "../../site/schema/alerts";
+import type { QuietHours } from "../../site/schema/alerts";
+import { type Weekday, weekdays } from "../../site/schema/week-times";
 import { anyQuietHours } from "../support/any-alerts";
 
 /** Whether quiet hours that began today or yesterday still last: what they say, read word by word. */

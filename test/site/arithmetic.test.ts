@@ -94,6 +94,8 @@ describe("The nearest word", () => {
     ["roels", "roles"],
     ["memoryGib", "memoryGiB"],
     ["pasword-secret", "passwordSecret"],
+    ["password", "passwordSecret"],
+    ["pa", undefined],
     ["colour", undefined],
     ["x".repeat(100_000), undefined],
   ] as const) {

@@ -44,6 +44,16 @@ describe("A stack file", () => {
     assert.equal(load(sound).blueprint.site, "site-t");
   });
 
+  it("is told of a fault once, and of an object what it holds", () => {
+    const parts = `    logging: { output: { kafka: { hosts: ["192.0.2.8:9092"] } }, inSite: {} }
+    alerts: { receivers: {}, teams: {}, expiries: { licence: { date: 31.3.2030 } } }
+    workloads:`;
+    const lines = refusal(sound.replace("    workloads:", parts)).message.split("\n");
+    const of = (key: string) => lines.filter((line) => line.includes(`site.${key} `));
+    assert.equal(of("alerts.expiries.licence.date").length, 1);
+    assert.match(of("logging").join(), /needs either output or inSite; given output, inSite$/);
+  });
+
   it("has every fault named at once, each with its line, and exit code 3", () => {
     const spoilt = sound
       .replace("address: 192.0.2.2", "adress: 192.0.2.2")

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { weekdays } from "../../site/schema/alerts";
+import { weekdays } from "../../site/schema/week-times";
 
 /** Settings of alerts as sites may state them, without problems. */
 

@@ -8,7 +8,7 @@ import type {
   TeamBlueprint,
 } from "../../../site/alerting/notification-types";
 import type { Severity } from "../../../site/alerting/rule-types";
-import { weekdays } from "../../../site/schema/alerts";
+import { weekdays } from "../../../site/schema/week-times";
 import type { ChannelBody, NotifyRuleBody, TimeRange } from "./configuration-types";
 import { severityNumber } from "./rules";
 

@@ -1,7 +1,7 @@
 import { ownValue } from "../../path";
-import { weekdays } from "../../schema/alerts";
 import type { Release } from "../../schema/release";
 import type { BusinessMetric, ReleaseRule } from "../../schema/release-rules";
+import { weekdays } from "../../schema/week-times";
 import { type Hours, withinHours } from "../hours";
 import { workloadJob } from "../jobs";
 import type { AlertRule, RuleGroup } from "../rule-types";
