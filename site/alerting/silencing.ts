@@ -1,3 +1,4 @@
+import { jobs } from "./jobs";
 import type { LabelIs, Silencing } from "./notification-types";
 import { scrapeLabels } from "./scrape-labels";
 import { testLabel } from "./special-labels";
@@ -34,7 +35,12 @@ export const silencings: readonly Silencing[] = [
   {
     // Which Pods ran there no alert of theirs says: they may be anywhere by now.
     name: "a lost node before Pods that are missing",
-    cause: [real, named("HostDown", "NodeNotReady")],
+    // A machine beside the cluster runs none.
+    cause: [
+      real,
+      named("HostDown", "NodeNotReady"),
+      { label: "job", isNot: [jobs.hosts, jobs.windows] },
+    ],
     silenced: [
       real,
       lesser,

@@ -202,6 +202,17 @@ describe("Alertmanager's configuration", () => {
     );
   });
 
+  it("takes no machine beside the cluster for a node whose Pods are missing", () => {
+    const { inhibit_rules } = configOf(someAlerts());
+    const rule = inhibit_rules.find(({ source_matchers }: { source_matchers: readonly string[] }) =>
+      source_matchers.some((cause) => cause.includes("HostDown")),
+    );
+    assert.deepEqual(rule.source_matchers.slice(1), [
+      'alertname=~"HostDown|NodeNotReady"',
+      'job!~"hosts|windows"',
+    ]);
+  });
+
   it("neither silences tests nor by them", () => {
     const { inhibit_rules } = configOf(someAlerts());
     assert.ok(inhibit_rules.length > 3);

@@ -10,6 +10,9 @@ import { systemAlert } from "./rule";
 
 const usualAge = "36 * 3600";
 
+/** Zero for a timer that never ran since its host was started: systemd forgets it there. */
+const snapshot = `node_systemd_timer_last_trigger_seconds{${hostJobs},name="backup-etcd.timer"}`;
+
 export const backupRules: RuleGroup = {
   name: "backups",
   rules: [
@@ -17,7 +20,7 @@ export const backupRules: RuleGroup = {
       alert: "EtcdBackupOld",
       severity: "warning",
       minutes: 60,
-      expr: `time() - max(node_systemd_timer_last_trigger_seconds{${hostJobs},name="backup-etcd.timer"}) > ${usualAge}`,
+      expr: `time() - max(${snapshot} > 0) > ${usualAge} or (max(${snapshot}) + ${usualAge} and max(${snapshot}) == 0 and max(${snapshot} offset 36h) == 0)`,
       summary: "The newest snapshot of etcd is {{ $value | humanizeDuration }} old",
       description: "What happened since would be lost with the members of etcd.",
       runbook: [

@@ -32,6 +32,7 @@ export function systemRules(site: Site, release: Release): readonly RuleFile[] {
   const { monitoring, alerts, storage, mesh, edge } = site;
   const product = Object.keys(release.namespaces).sort();
   const etcd = site.hosts.filter(({ roles }) => roles.includes("etcd")).length;
+  const apiServers = site.hosts.filter(({ roles }) => roles.includes("control-plane")).length;
   const shared = sharedAddresses(site);
   const expiries = alerts?.expiries ?? {};
   const there = (condition: boolean, ...groups: readonly RuleGroup[]) => (condition ? groups : []);
@@ -45,7 +46,7 @@ export function systemRules(site: Site, release: Release): readonly RuleFile[] {
     nodeRules,
     podRules(product),
     volumeRules,
-    controlPlaneRules,
+    controlPlaneRules(apiServers),
     ...there(etcdFigures(site) !== undefined, etcdRules(etcd)),
     backupRules,
     ...there(storage?.kind === "ceph", cephRules),

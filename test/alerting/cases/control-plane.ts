@@ -31,7 +31,13 @@ const clients = [
 
 export const controlPlaneCases: Cases = {
   ApiServerDown: gone("apiserver", 15),
-  ApiServerMemberDown: values(15, `up{${api}}`, "0x20", "1x20", { instance: "192.0.2.11:6443" }),
+  ApiServerMemberDown: values(
+    15,
+    [11, 12, 13].map((host) => `up{job="apiserver",instance="192.0.2.${host}:6443"}`),
+    // The cluster forgets it at once.
+    ["1x5 stale", "1x20", "1x20"],
+    "1x20",
+  ),
   ApiServerErrors: values(
     30,
     [`apiserver_request_total{${api},code="500"}`, `apiserver_request_total{${api},code="200"}`],

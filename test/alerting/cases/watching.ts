@@ -139,16 +139,24 @@ export const monitoringCases: Cases = {
 
 const backup = 'job="node-exporter",host="worker-1",backup="ledger"';
 const hour = 3600;
+const snapshot =
+  'node_systemd_timer_last_trigger_seconds{job="node-exporter",host="control-1",name="backup-etcd.timer"}';
 
 export const backupCases: Cases = {
-  EtcdBackupOld: values(
-    41 * 60,
-    'node_systemd_timer_last_trigger_seconds{job="node-exporter",host="control-1",name="backup-etcd.timer"}',
-    "0x300",
-    `${24 * hour}x300`,
-    {},
-    10,
-  ),
+  EtcdBackupOld: {
+    fires: [
+      // It ran once, then never again; or never since it is looked at.
+      { series: { [snapshot]: `${hour}x300` }, minutes: 41 * 60, step: 10 },
+      { series: { [snapshot]: "0x300" }, minutes: 41 * 60, step: 10 },
+    ],
+    quiet: [
+      { series: { [snapshot]: `${24 * hour}x300` }, minutes: 41 * 60, step: 10 },
+      // A site that is new.
+      { series: { [snapshot]: "0x300" }, minutes: 30 * 60, step: 10 },
+      // Its host was started anew.
+      { series: { [snapshot]: `${hour}x220 0x80` }, minutes: 41 * 60, step: 10 },
+    ],
+  },
   BackupOld: {
     fires: [
       {
