@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { ConfigCentreBlueprint } from "../../site/platform/config-centre-types";
-import { RunError } from "../../site/run-error";
+import { stackSecret } from "../support/stack-secret";
 
 export interface CentreSecretsArgs {
   readonly centre: ConfigCentreBlueprint;
@@ -29,17 +29,14 @@ export class CentreSecrets extends pulumi.ComponentResource {
       tokenSecret === undefined
         ? // Not RandomUuid, whose value is also its id and would stand in the state for everybody to read.
           pulumi.secret(bytes("token", 16).hex.apply(uuid))
-        : pulumi.secret(args.secrets).apply((all) => given(tokenSecret, all[tokenSecret]));
+        : pulumi
+            .secret(args.secrets)
+            .apply((all) =>
+              stackSecret("the config centre needs the token", tokenSecret, all[tokenSecret]),
+            );
     this.gossipKey = server && pulumi.secret(bytes("gossip-key", 32).base64);
     this.registerOutputs({});
   }
-}
-
-function given(entry: string, value = ""): string {
-  const token = value.trim();
-  if (token !== "") return token;
-  const message = `the config centre needs the token ${entry}, and the stack has no value`;
-  throw new RunError(message, { nextStep: `set one under sitewright:secrets.${entry}` });
 }
 
 /** Sixteen random bytes as a UUID of version 4, the only form that Consul takes for tokens. */

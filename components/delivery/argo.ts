@@ -1,10 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import type { ArgoBlueprint } from "../../site/platform/delivery-types";
 import { redirectMiddleware, routeObjects } from "../ingress/resources";
 import { installChart } from "../support/chart";
 import { kubernetesObject } from "../support/kubernetes-object";
+import { hashedPassword, randomPassword } from "../support/random-password";
 import { closedProject } from "./resources";
 import { argoValues } from "./values";
 
@@ -27,8 +27,8 @@ export class Argo extends pulumi.ComponentResource {
     const { namespace } = argo;
     const child = { parent: this };
 
-    const admin = password(`${name}-admin-password`, this);
-    const cache = password(`${name}-cache-password`, this);
+    const admin = hashedPassword(`${name}-admin-password`, this);
+    const cache = randomPassword(`${name}-cache-password`, this);
     const before = [
       new k8s.core.v1.Secret(
         `${name}-secret`,
@@ -51,7 +51,7 @@ export class Argo extends pulumi.ComponentResource {
       ),
       new k8s.core.v1.Secret(
         `${name}-cache-secret`,
-        { metadata: { name: "argocd-redis", namespace }, stringData: { auth: cache.result } },
+        { metadata: { name: "argocd-redis", namespace }, stringData: { auth: cache } },
         child,
       ),
       // There first, or Argo CD makes one that may do everything.
@@ -81,12 +81,4 @@ export class Argo extends pulumi.ComponentResource {
     this.password = pulumi.secret(admin.result);
     this.registerOutputs({ password: this.password });
   }
-}
-
-function password(name: string, parent: pulumi.Resource): random.RandomPassword {
-  return new random.RandomPassword(
-    name,
-    { length: 32, special: false, minLower: 1, minUpper: 1, minNumeric: 1 },
-    { parent },
-  );
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { KubeSphereBlueprint } from "../../site/platform/kubesphere-types";
 import { chartPath } from "../support/chart";
+import { randomPassword } from "../support/random-password";
 import { limitRange } from "../tenancy/resources";
 import { kubesphereValues, telemetryOff, telemetrySecret } from "./values";
 
@@ -27,11 +28,7 @@ export class KubeSphere extends pulumi.ComponentResource {
 
     const adminPassword =
       adminPasswordSecret === undefined
-        ? new random.RandomPassword(
-            `${name}-admin-password`,
-            { length: 24, special: false, minLower: 1, minUpper: 1, minNumeric: 1 },
-            child,
-          ).result
+        ? randomPassword(`${name}-admin-password`, this, 24)
         : pulumi.secret(args.secrets).apply((all) => all[adminPasswordSecret] ?? "");
     // Left alone, the chart makes up another one with every rendering, and every session ends.
     const jwtSecret = new random.RandomPassword(

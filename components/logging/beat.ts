@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { beatPorts, beatScrapes } from "../../site/platform/beat-figures";
 import type { BeatRoom, LoggingBlueprint } from "../../site/platform/logging-types";
 import type { Resources } from "../../site/pod-types";
+import { lockedContainer } from "../support/pod-security";
 import { exporterConfig } from "./exporter-config";
 import { authorityFile, outputFolder } from "./output-config";
 
@@ -129,9 +130,8 @@ function beatContainer(
     securityContext: {
       // Files of nodes belong to root and to many others.
       runAsUser: 0,
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"], add: [...capabilities] },
+      ...lockedContainer,
+      capabilities: { ...lockedContainer.capabilities, add: [...capabilities] },
     },
     volumeMounts: [
       { name: "config", mountPath: configFolder, readOnly: true },
@@ -169,13 +169,7 @@ function exporter({ name, exporterImage, exporterResources }: Beat) {
     livenessProbe: { ...ask, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 5 },
     readinessProbe: { ...ask, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
     resources: exporterResources,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: 65_534,
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    securityContext: { ...lockedContainer, runAsNonRoot: true, runAsUser: 65_534 },
     volumeMounts: [
       { name: "exporter", mountPath: `${configFolder}/exporter.yml`, subPath: "exporter.yml" },
     ],

@@ -2,7 +2,8 @@ import { createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { LoggingBlueprint } from "../../site/platform/logging-types";
-import { RunError } from "../../site/run-error";
+import { randomPassword } from "../support/random-password";
+import { stackSecret } from "../support/stack-secret";
 import { quotedSecret } from "./output-config";
 
 export interface LoggingSecretsArgs {
@@ -39,14 +40,7 @@ export class LoggingSecrets extends pulumi.ComponentResource {
   constructor(name: string, args: LoggingSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super(LoggingSecrets.type, name, {}, opts);
     const { secrets, store } = args.logging;
-    const password = (what: string) =>
-      pulumi.secret(
-        new random.RandomPassword(
-          `${name}-${what}`,
-          { length: 32, special: false, minLower: 1, minUpper: 1, minNumeric: 1 },
-          { parent: this },
-        ).result,
-      );
+    const password = (what: string) => randomPassword(`${name}-${what}`, this);
     this.store = store && {
       administrator: password("administrator-password"),
       pages: password("pages-password"),
@@ -59,7 +53,11 @@ export class LoggingSecrets extends pulumi.ComponentResource {
         const value =
           given === undefined
             ? pulumi.output(writer ?? "")
-            : pulumi.secret(args.secrets).apply((all) => present(given, all[given]));
+            : pulumi
+                .secret(args.secrets)
+                .apply((all) =>
+                  stackSecret("the output of logs needs the secret", given, all[given]),
+                );
         return [
           variable,
           value.apply((text) => (file ? `${text.trim()}\n` : quotedSecret(text.trim()))),
@@ -76,10 +74,4 @@ export class LoggingSecrets extends pulumi.ComponentResource {
     );
     this.registerOutputs({});
   }
-}
-
-function present(entry: string, value = ""): string {
-  if (value.trim() !== "") return value;
-  const message = `the output of logs needs the secret ${entry}, and the stack has no value`;
-  throw new RunError(message, { nextStep: `set one under sitewright:secrets.${entry}` });
 }

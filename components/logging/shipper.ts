@@ -5,6 +5,7 @@ import { shipperName } from "../../site/workload/logs";
 import type { InitBlueprint } from "../../site/workload/pod-types";
 import type { ShipperBlueprint, WorkloadBlueprint } from "../../site/workload/workload-types";
 import { certificate } from "../certificates/resources";
+import { lockedContainer } from "../support/pod-security";
 import { metadata } from "../workload/labels";
 import type { WorkloadObject } from "../workload/objects";
 import { shipperConfig } from "./filebeat-config";
@@ -150,11 +151,7 @@ export function shipperContainer(
       failureThreshold: 5,
     },
     resources,
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    securityContext: lockedContainer,
     volumeMounts: [
       { name: "log-config", mountPath: folder(configFile), readOnly: true },
       { name: "log-registry", mountPath: dataFolder },

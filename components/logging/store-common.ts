@@ -1,5 +1,6 @@
 import { logStore } from "../../site/platform/logging-place";
 import type { LogStoreBlueprint } from "../../site/platform/logging-types";
+import { lockedContainer, restrictedPod } from "../support/pod-security";
 import { authorityFile } from "./output-config";
 
 /** What everything of the site's own store has in common. */
@@ -34,20 +35,11 @@ export function secretVariable(name: string, key: string) {
 }
 
 export function storePodSecurity() {
-  return {
-    runAsNonRoot: true,
-    runAsUser: user,
-    runAsGroup: user,
-    fsGroup: user,
-    fsGroupChangePolicy: "OnRootMismatch",
-    seccompProfile: { type: "RuntimeDefault" },
-  };
+  return { ...restrictedPod(user), fsGroupChangePolicy: "OnRootMismatch" };
 }
 
-export const storeContainerSecurity = {
-  allowPrivilegeEscalation: false,
-  capabilities: { drop: ["ALL"] },
-};
+/** Servers and pages write beside their programs. */
+export const storeContainerSecurity = { ...lockedContainer, readOnlyRootFilesystem: false };
 
 /** Whether a port is open. */
 export function open(port: number) {

@@ -1,3 +1,4 @@
+import { lockedContainer } from "../support/pod-security";
 import { authorityFile } from "./output-config";
 import {
   authorityMounts,
@@ -5,7 +6,6 @@ import {
   type Place,
   passwordKeys,
   secretVariable,
-  storeContainerSecurity,
   storeLabels,
   storePodSecurity,
   storeUrl,
@@ -84,7 +84,7 @@ function helper(place: Place, script: string) {
           secretVariable("PAGES_PASSWORD", passwordKeys.pages),
         ],
         resources: store.helperResources,
-        securityContext: { ...storeContainerSecurity, readOnlyRootFilesystem: true },
+        securityContext: lockedContainer,
         volumeMounts: [
           { name: "scripts", mountPath: storeScripts, readOnly: true },
           { name: "tmp", mountPath: "/tmp" },

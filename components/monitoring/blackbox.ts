@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ProbeModule, ProbingBlueprint } from "../../site/platform/monitoring-target-types";
+import { lockedContainer } from "../support/pod-security";
 import { credentials, proberFile, proberSecret } from "./credentials";
 
 /** The program that asks: blackbox exporter, as plain data. */
@@ -159,11 +160,7 @@ export function proberDeployment(namespace: string, probing: ProbingBlueprint, s
               resources,
               readinessProbe: { ...probe("/-/healthy"), periodSeconds: 10 },
               livenessProbe: { ...probe("/-/healthy"), periodSeconds: 30 },
-              securityContext: {
-                allowPrivilegeEscalation: false,
-                readOnlyRootFilesystem: true,
-                capabilities: { drop: ["ALL"] },
-              },
+              securityContext: lockedContainer,
               volumeMounts: volumes.map(({ name, mountPath }) => ({
                 name,
                 mountPath,

@@ -1,11 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { MonitoringBlueprint } from "../../site/platform/monitoring-types";
-import { RunError } from "../../site/run-error";
 import { certificate } from "../certificates/resources";
 import { redirectMiddleware, routeObjects } from "../ingress/resources";
 import { installChart } from "../support/chart";
 import { kubernetesObject } from "../support/kubernetes-object";
+import { stackSecret } from "../support/stack-secret";
 import { networkPolicy } from "../tenancy/resources";
 import { configFiles, configSecret, filesSecret, fileValues } from "./alertmanager";
 import { proberConfigMap, proberDeployment, proberService, proberShows } from "./blackbox";
@@ -177,14 +177,8 @@ function valuesOf(
   return Object.fromEntries(
     Object.entries(entries).map(([key, value]) => {
       if ("text" in value) return [key, value.text];
-      const given = secrets[value.secret]?.trim();
-      if (given === undefined || given === "") {
-        const message = `monitoring needs the secret ${value.secret}, and the stack has no value`;
-        throw new RunError(message, {
-          nextStep: `set one under sitewright:secrets.${value.secret}`,
-        });
-      }
-      return [key, given];
+      const { secret } = value;
+      return [key, stackSecret("monitoring needs the secret", secret, secrets[secret])];
     }),
   );
 }

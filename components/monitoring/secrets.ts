@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import { randomPassword } from "../support/random-password";
 
 /** Where Grafana's administrator is kept. */
 export const grafanaSecret = {
@@ -18,12 +18,7 @@ export class MonitoringSecrets extends pulumi.ComponentResource {
 
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
     super(MonitoringSecrets.type, name, {}, opts);
-    const { result } = new random.RandomPassword(
-      `${name}-grafana-password`,
-      { length: 32, special: false, minLower: 1, minUpper: 1, minNumeric: 1 },
-      { parent: this },
-    );
-    this.grafanaPassword = pulumi.secret(result);
+    this.grafanaPassword = randomPassword(`${name}-grafana-password`, this);
     this.registerOutputs({});
   }
 }

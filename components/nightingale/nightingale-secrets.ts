@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { NightingaleBlueprint } from "../../site/platform/nightingale-types";
 import { RunError } from "../../site/run-error";
+import { randomPassword } from "../support/random-password";
 
 export interface NightingaleSecretsArgs {
   readonly nightingale: Pick<NightingaleBlueprint, "rootPasswordSecret" | "database" | "redis">;
@@ -38,12 +39,7 @@ export class NightingaleSecrets extends pulumi.ComponentResource {
     super(NightingaleSecrets.type, name, {}, opts);
     const { rootPasswordSecret, database, redis } = args.nightingale;
     const all = pulumi.secret(args.secrets);
-    const made = (what: string) =>
-      new random.RandomPassword(
-        `${name}-${what}`,
-        { length: 32, special: false, minLower: 1, minUpper: 1, minNumeric: 1 },
-        { parent: this },
-      ).result;
+    const made = (what: string) => randomPassword(`${name}-${what}`, this);
     const given = (entry: string) => all.apply((values) => present(entry, values[entry]));
     this.rootPassword = pulumi.secret(
       rootPasswordSecret === undefined ? made("root") : given(rootPasswordSecret),

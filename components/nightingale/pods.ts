@@ -9,10 +9,3 @@ export function probes(question: object) {
     livenessProbe: { ...probe, periodSeconds: 20, failureThreshold: 6 },
   };
 }
-
-/** No rights, and nothing to write to but its volumes. */
-export const strict = {
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ["ALL"] },
-};

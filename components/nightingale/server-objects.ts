@@ -1,8 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { NightingaleBlueprint } from "../../site/platform/nightingale-types";
 import { keepApart } from "../support/keep-apart";
+import { lockedContainer, restrictedPod } from "../support/pod-security";
 import { selectorLabels } from "../workload/labels";
-import { probes, strict } from "./pods";
+import { probes } from "./pods";
 import { authorities, authoritiesFolder, workFolder, workMiB } from "./server-config";
 
 /** Nightingale's own objects, as plain data. */
@@ -40,13 +41,7 @@ export function serverDeployment(parts: Parts, digest: pulumi.Input<string>) {
           terminationGracePeriodSeconds: 40,
           nodeSelector: { ...server.nodeSelector },
           affinity: keepApart(metadata.labels, ownHosts ? "required" : "preferred"),
-          securityContext: {
-            runAsNonRoot: true,
-            runAsUser: user,
-            runAsGroup: user,
-            fsGroup: user,
-            seccompProfile: { type: "RuntimeDefault" },
-          },
+          securityContext: restrictedPod(user),
           containers: [
             {
               name,
@@ -62,7 +57,7 @@ export function serverDeployment(parts: Parts, digest: pulumi.Input<string>) {
               ports: [{ name: "http", containerPort: port }],
               resources: server.resources,
               ...probes({ httpGet: { path: "/ping", port: "http" } }),
-              securityContext: strict,
+              securityContext: lockedContainer,
               volumeMounts: [
                 {
                   name: "config",

@@ -4,8 +4,9 @@ import type {
   OwnPod,
   RedisBlueprint,
 } from "../../site/platform/nightingale-types";
+import { lockedContainer, restrictedPod } from "../support/pod-security";
 import { selectorLabels } from "../workload/labels";
-import { probes, strict } from "./pods";
+import { probes } from "./pods";
 
 /** The database and the Redis of the site's own, as plain data. Passwords come from files of their Secrets. */
 
@@ -165,15 +166,8 @@ function podSpec({ nodeSelector }: OwnPod) {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     nodeSelector: { ...nodeSelector },
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: user,
-      runAsGroup: user,
-      fsGroup: user,
-      // Whole volumes are not gone through at every start.
-      fsGroupChangePolicy: "OnRootMismatch",
-      seccompProfile: { type: "RuntimeDefault" },
-    },
+    // Whole volumes are not gone through at every start.
+    securityContext: { ...restrictedPod(user), fsGroupChangePolicy: "OnRootMismatch" },
   };
 }
 
@@ -184,6 +178,6 @@ function container({ name, image, resources }: OwnPod, port: number) {
     ports: [{ name: "store", containerPort: port }],
     resources,
     ...probes({ tcpSocket: { port: "store" } }),
-    securityContext: strict,
+    securityContext: lockedContainer,
   };
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import type { HarborBlueprint } from "../../site/platform/registry-types";
 import { RunError } from "../../site/run-error";
+import { randomPassword } from "../support/random-password";
 import { REPLICATION_SECRET, robotSecretName } from "./harbor-secret-names";
 
 /** The value of one of the stack's secrets, itself a secret. */
@@ -44,15 +44,6 @@ export function harborSecrets(
       [REPLICATION_SECRET]: secretOf(harbor.replicationSecret),
     }),
   };
-}
-
-function randomPassword(name: string, parent: pulumi.Resource): pulumi.Output<string> {
-  const made = new random.RandomPassword(
-    name,
-    { length: 32, special: false, minLower: 1, minUpper: 1, minNumeric: 1 },
-    { parent },
-  );
-  return pulumi.secret(made.result);
 }
 
 /**

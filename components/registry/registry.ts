@@ -1,9 +1,9 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import type { Blueprint } from "../../site/blueprint-types";
 import { REGISTRY_PASSWORD, viewFor } from "../cluster/kubekey/view";
 import { secretOf } from "../support/connection";
+import { randomPassword } from "../support/random-password";
 import {
   baselinePart,
   clusterPart,
@@ -90,14 +90,8 @@ function registryPassword(name: string, args: RegistryArgs, parent: pulumi.Resou
     const value = secretOf({ ...args, site, bastion }, given);
     return pulumi.secret(value.apply((text) => strong(given, text, "the administrator's")));
   }
-  const made = new random.RandomPassword(
-    `${name}-password`,
-    // kk quotes passwords only in part: nothing that a shell could take for its own.
-    // Harbor refuses one that lacks a lower-case letter, a capital or a digit.
-    { length: 24, special: false, minLower: 1, minUpper: 1, minNumeric: 1 },
-    { parent },
-  );
-  return pulumi.secret(made.result);
+  // kk quotes passwords only in part, and Harbor refuses one that lacks a lower-case letter, a capital or a digit.
+  return randomPassword(`${name}-password`, parent, 24);
 }
 
 function transferRequest(args: RegistryArgs): StepRequest {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { TracingBlueprint, TracingProgram } from "../../site/platform/tracing-types";
 import { keepApart } from "../support/keep-apart";
 import type { KubernetesObject } from "../support/kubernetes-object";
+import { lockedContainer, restrictedPod } from "../support/pod-security";
 
 /** Programs of tracing as plain objects: a Deployment with its Service, and a budget where there are several Pods. */
 
@@ -119,13 +120,7 @@ export function podSpec({ nodeSelector }: Where, program: TracingProgram, start:
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: start.user,
-      runAsGroup: start.user,
-      fsGroup: start.user,
-      seccompProfile: { type: "RuntimeDefault" },
-    },
+    securityContext: restrictedPod(start.user),
     nodeSelector,
     ...(replicas > 1 && { affinity: keepApart({ "app.kubernetes.io/name": name }) }),
     containers: [container(program, start)],
@@ -151,7 +146,7 @@ function container({ name, image, resources, ports }: TracingProgram, start: Sta
       ports: ports.map(({ name: port, port: containerPort }) => ({ name: port, containerPort })),
     }),
     resources,
-    securityContext: locked,
+    securityContext: lockedContainer,
     ...(probe && probes(probe)),
     volumeMounts: mounts(start),
   };
@@ -169,12 +164,6 @@ function probes(probe: NonNullable<Start["probe"]>) {
     livenessProbe: { ...reached, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 },
   };
 }
-
-const locked = {
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ["ALL"] },
-};
 
 function mounts({ settings, readsSecret }: Start) {
   return [

@@ -1,5 +1,5 @@
 import type { TraceStorage } from "../../site/platform/tracing-types";
-import { RunError } from "../../site/run-error";
+import { stackSecret } from "../support/stack-secret";
 import { storageSecret } from "./program";
 import { trustStore } from "./truststore";
 
@@ -10,7 +10,9 @@ export function storageSecretObject(
   secrets: Readonly<Record<string, string>>,
 ) {
   const { login, ca } = storage;
-  const password = login && given(login.passwordSecret, secrets[login.passwordSecret]);
+  const password =
+    login &&
+    stackSecret("tracing needs the password", login.passwordSecret, secrets[login.passwordSecret]);
   const options = [
     ...(login === undefined ? [] : [`user = "${quoted(`${login.user}:${password}`)}"`]),
     ...(ca === undefined ? [] : ['cacert = "/etc/tracing/secret/ca.crt"']),
@@ -39,11 +41,4 @@ function base64(text: string): string {
 /** As curl reads texts in its file of options. */
 function quoted(text: string): string {
   return text.replace(/[\\"]/g, "\\$&");
-}
-
-function given(entry: string, value = ""): string {
-  const password = value.trim();
-  if (password !== "") return password;
-  const message = `tracing needs the password ${entry}, and the stack has no value`;
-  throw new RunError(message, { nextStep: `set one under sitewright:secrets.${entry}` });
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { ownPrefix } from "../../site/nodes";
 import { tokenVariable } from "../../site/platform/config-centre-place";
 import type { CentreBlueprint, WorkloadBlueprint } from "../../site/workload/workload-types";
+import { lockedContainer, restrictedPod } from "../support/pod-security";
 import { centreFolder, centreImport, centreScript } from "./centre-script";
 import { metadata, podLabels } from "./labels";
 
@@ -63,13 +64,7 @@ export function centreJob(workload: Keeper) {
           restartPolicy: "Never",
           automountServiceAccountToken: false,
           enableServiceLinks: false,
-          securityContext: {
-            runAsNonRoot: true,
-            runAsUser,
-            runAsGroup: runAsUser,
-            fsGroup: runAsUser,
-            seccompProfile: { type: "RuntimeDefault" },
-          },
+          securityContext: restrictedPod(runAsUser),
           nodeSelector: { [`${ownPrefix}worker`]: "true" },
           containers: [
             {
@@ -79,11 +74,7 @@ export function centreJob(workload: Keeper) {
               command: ["sh", `${centreFolder}/import.sh`],
               env: importEnvironment(workload),
               resources,
-              securityContext: {
-                allowPrivilegeEscalation: false,
-                readOnlyRootFilesystem: true,
-                capabilities: { drop: ["ALL"] },
-              },
+              securityContext: lockedContainer,
               volumeMounts: [{ name: "entries", mountPath: centreFolder, readOnly: true }],
             },
           ],

@@ -4,6 +4,7 @@ import * as random from "@pulumi/random";
 import { RunError } from "../../site/run-error";
 import type { SecretBlueprint } from "../../site/workload/pod-types";
 import type { KubernetesObject } from "../support/kubernetes-object";
+import { randomPassword } from "../support/random-password";
 
 export interface SecretValuesArgs {
   /** Secrets of the release. */
@@ -31,7 +32,7 @@ export class SecretValues extends pulumi.ComponentResource {
         [
           wanted,
           entry === undefined
-            ? randomText(`${name}-${wanted}`, length ?? 32, this)
+            ? randomPassword(`${name}-${wanted}`, this, length)
             : given.apply((all) => present(entry, all[entry])),
         ] as const,
     );
@@ -69,15 +70,6 @@ export class SecretValues extends pulumi.ComponentResource {
     if (value === undefined) throw new Error(`no secret ${name} was decided for this site`);
     return value;
   }
-}
-
-function randomText(name: string, length: number, parent: pulumi.Resource): pulumi.Output<string> {
-  const made = new random.RandomPassword(
-    name,
-    { length, special: false, minLower: 1, minUpper: 1, minNumeric: 1 },
-    { parent },
-  );
-  return pulumi.secret(made.result);
 }
 
 function present(entry: string, value: string | undefined): string {
