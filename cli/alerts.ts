@@ -43,7 +43,7 @@ export function show(site: string, { json }: { readonly json: boolean }, io: Io)
   const shown = shownOf(found, siteNotification(found));
   const lines = json
     ? [JSON.stringify(showJson(shown), null, 2)]
-    : showText(shown, painter(io.stdout, io.env));
+    : showText(shown, painter(io.stdout, io.env), Math.max(120, io.stdout.columns ?? 0));
   io.stdout.write(`${lines.join("\n")}\n`);
   return exitCodes.ok;
 }

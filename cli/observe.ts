@@ -9,6 +9,7 @@ import {
   prometheus,
 } from "../site/platform/monitoring-place";
 import { RunError } from "../site/run-error";
+import type { Watcher } from "./cluster-port/answer-text";
 import { withPort } from "./cluster-port/cluster-port";
 import { exitCodes } from "./exit-codes";
 import { type Io, ownIo } from "./io";
@@ -83,7 +84,7 @@ export async function observeSite(
 /** Where the three answer in a cluster. */
 function sourcesIn(access: ApiAccess): Sources {
   const at =
-    (who: string, place: typeof prometheus, headers?: () => Promise<Record<string, string>>) =>
+    (who: Watcher, place: typeof prometheus, headers?: () => Promise<Record<string, string>>) =>
     async <Result>(work: (get: Get) => Promise<Result>) =>
       await withPort(access, { ...place, namespace: monitoringNamespace }, async (url) =>
         work(getFrom(who, url, await headers?.())),

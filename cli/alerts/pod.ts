@@ -1,7 +1,6 @@
 import { alertmanager, monitoringNamespace } from "../../site/platform/monitoring-place";
-import { RunError } from "../../site/run-error";
+import { answerText } from "../cluster-port/answer-text";
 import { servedPod } from "../cluster-port/served-pod";
-import { exitCodes } from "../exit-codes";
 import { type ApiAccess, ask } from "../step/api-client";
 import type { AlertmanagerPod } from "./test-run";
 
@@ -9,21 +8,7 @@ const timeoutSeconds = 15;
 
 /** Alertmanager behind a URL; its log is read by `log`, where there is a way to. */
 export function alertmanagerAt(url: string, log: AlertmanagerPod["log"]): AlertmanagerPod {
-  const asked = async (path: string, init: RequestInit = {}) => {
-    const answer = await fetch(`${url}${path}`, {
-      ...init,
-      signal: AbortSignal.timeout(timeoutSeconds * 1000),
-    });
-    const body = await answer.text();
-    if (answer.ok) return body;
-    throw new RunError(
-      `Alertmanager answered ${path} with ${answer.status}: ${body.slice(0, 200)}`,
-      {
-        nextStep: `see kubectl -n ${monitoringNamespace} logs -l app.kubernetes.io/name=alertmanager -c alertmanager`,
-        exitCode: exitCodes.remote,
-      },
-    );
-  };
+  const asked = (path: string, init?: RequestInit) => answerText("Alertmanager", url, path, init);
   return {
     get: (path) => asked(path),
     post: async (path, body) => {

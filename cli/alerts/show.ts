@@ -40,7 +40,11 @@ type Paint = (colour: Colour, text: string) => string;
 const whom = (receivers: readonly string[]) =>
   receivers.length === 0 ? "nobody" : receivers.join(", ");
 
-export function showText({ teller, notification, rules }: Shown, paint: Paint): readonly string[] {
+export function showText(
+  { teller, notification, rules }: Shown,
+  paint: Paint,
+  columns?: number,
+): readonly string[] {
   const { site, teams, receivers, heartbeat, expiries, timezone } = notification;
   const title = (text: string) => paint("bold", text);
   return [
@@ -55,6 +59,7 @@ export function showText({ teller, notification, rules }: Shown, paint: Paint): 
           quietText(quiet, timezone),
         ],
       })),
+      columns,
     ),
     "Quiet hours hold back warnings and info until they are over, and nothing that is critical.",
     "",
@@ -68,6 +73,7 @@ export function showText({ teller, notification, rules }: Shown, paint: Paint): 
           reachedBy(receiver).join(", "),
         ],
       })),
+      columns,
     ),
     "",
     heartbeat === undefined
@@ -91,6 +97,7 @@ export function showText({ teller, notification, rules }: Shown, paint: Paint): 
         ],
         paint: (line) => (told.length === 0 ? paint("dim", line) : line),
       })),
+      columns,
     ),
   ];
 }

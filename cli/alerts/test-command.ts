@@ -60,9 +60,8 @@ them back. Whether they were taken is read from Alertmanager's own figures, why 
   ./sitewright alerts test site-a --team product --severity critical --yes
 
 Exit code: 0 every receiver took its messages; 2 not confirmed, there is no such receiver or team, or
-Nightingale tells people at this site;
-3 the site's file has problems or no alerts; 6 the cluster did not answer; 7 a receiver did not take its
-messages.`;
+Nightingale tells people at this site; 3 the site's file has problems or no alerts; 6 the cluster did
+not answer; 7 a receiver did not take its messages.`;
 
 /** Runs the command and returns its exit code. */
 export async function testSite(site: string, options: TestOptions, io: Io): Promise<number> {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { RunError } from "../../site/run-error";
+import { answerText, type Watcher } from "../cluster-port/answer-text";
 import { exitCodes } from "../exit-codes";
 
 /** Answers of Prometheus, Alertmanager and Grafana, as far as they are needed here. */
@@ -57,7 +58,7 @@ export const readDashboards = async (get: Get): Promise<readonly string[]> =>
     ({ uid }) => uid,
   );
 
-function parsed<Value>(schema: z.ZodType<Value>, text: string, who: string): Value {
+function parsed<Value>(schema: z.ZodType<Value>, text: string, who: Watcher): Value {
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {
@@ -69,29 +70,7 @@ function parsed<Value>(schema: z.ZodType<Value>, text: string, who: string): Val
   }
 }
 
-const timeoutSeconds = 30;
-
 /** Asks what answers at a URL. @throws RunError with what it said when that was no good answer. */
-export function getFrom(who: string, url: string, headers: Record<string, string> = {}): Get {
-  return async (path) => {
-    let answer: Response;
-    try {
-      answer = await fetch(`${url}${path}`, {
-        headers,
-        signal: AbortSignal.timeout(timeoutSeconds * 1000),
-      });
-    } catch (error) {
-      throw new RunError(`${who} does not answer ${path.split("?")[0]}`, {
-        nextStep: "see whether its Pods are ready: kubectl -n monitoring get pods",
-        exitCode: exitCodes.remote,
-        cause: error,
-      });
-    }
-    const text = await answer.text();
-    if (answer.ok) return text;
-    throw new RunError(
-      `${who} answered ${path.split("?")[0]} with ${answer.status}: ${text.slice(0, 200)}`,
-      { nextStep: `see its log: kubectl -n monitoring get pods`, exitCode: exitCodes.remote },
-    );
-  };
+export function getFrom(who: Watcher, url: string, headers: Record<string, string> = {}): Get {
+  return (path) => answerText(who, url, path, { headers });
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Watcher } from "../../cli/cluster-port/answer-text";
 import { observe, type Sources } from "../../cli/observe/look";
 import { type Get, getFrom } from "../../cli/observe/read";
 import { observeJson, observeText } from "../../cli/observe/report";
@@ -123,7 +124,7 @@ describe("A look at what watches a site", function () {
       },
     };
     const at =
-      (who: string, url: string) =>
+      (who: Watcher, url: string) =>
       <Result>(work: (get: Get) => Promise<Result>) =>
         work(getFrom(who, url));
     sources = {

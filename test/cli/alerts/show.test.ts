@@ -53,6 +53,17 @@ describe("What alerts show tells", () => {
     assert.ok(lines.includes("licence ends on 2027-03-31; told 30 days before."));
   });
 
+  it("takes the whole width of a terminal, and continues below where there is less", () => {
+    const names = Array.from({ length: 8 }, (_, at) => `receiver-number-${at}`);
+    const { notification, ...rest } = shown();
+    const rules = rest.rules.slice(0, 1).map((rule) => ({ ...rule, receivers: names }));
+    const lines = (columns?: number) => showText({ notification, ...rest, rules }, plain, columns);
+    const whole = names.join(", ");
+    assert.ok(lines(300).some((line) => line.endsWith(whole)));
+    assert.ok(!lines().some((line) => line.endsWith(whole)));
+    assert.ok(lines().every((line) => line.length <= 120));
+  });
+
   it("says for every rule of the site who would be told", () => {
     const { rules, ...rest } = shown();
     const lines = showText({ rules, ...rest }, plain);
