@@ -8,6 +8,7 @@ export const monitoringNamespace = "monitoring";
 export const prometheus = { service: "monitoring-prometheus", port: 9090 };
 export const alertmanager = { service: "monitoring-alertmanager", port: 9093 };
 export const grafana = { service: "monitoring-grafana", port: 80 };
+export const clusterState = { service: "monitoring-kube-state-metrics", port: 8080 };
 
 /** Where etcd's members show figures by plain HTTP, beside the port of its clients. */
 export const etcdMetricsPort = 2381;

@@ -2,11 +2,12 @@ import { ruleFiles } from "../alerting/rule-files";
 import { alertmanagerTells } from "../alerting/teller";
 import type { BlueprintInput } from "../blueprint-input";
 import { dashboards } from "../dashboards/dashboards";
+import { isNode } from "../nodes";
 import type { MonitoringSettings } from "../schema/monitoring";
 import { siteIssuer } from "./certificates";
 import { platformMonitors } from "./monitoring-monitors";
 import { monitoringPages, pageUrl } from "./monitoring-pages";
-import { etcdFigures, monitoringNamespace as namespace } from "./monitoring-place";
+import { clusterState, etcdFigures, monitoringNamespace as namespace } from "./monitoring-place";
 import { monitoringNodes, monitoringPods, resourcesOf } from "./monitoring-pods";
 import { siteProbes } from "./monitoring-probes";
 import { siteScrapes } from "./monitoring-scrapes";
@@ -18,7 +19,7 @@ import { chartBlueprint, podSecurity } from "./parts";
 import { gateway, namespaceRedirect, standby } from "./routes";
 import { programImage } from "./storage-programs";
 import { nothing } from "./tenancy-network";
-import type { PolicyBlueprint } from "./tenancy-types";
+import type { PolicyBlueprint, TrafficRule } from "./tenancy-types";
 
 /** Name of the chart's installation, which it puts before the names of its objects. */
 const release = "monitoring";
@@ -149,9 +150,17 @@ function whoComesIn(
     only: "ingress",
     ingress: [
       { ...nothing, ownPods: true, namespaces, ...(remoteWriteReceiver && { anyPods: true }) },
+      ...(site.logging?.metricbeat === true ? [fromNodes(site)] : []),
     ],
     egress: [],
   };
+}
+
+/** Metricbeat is in its node's network, whose connections to other nodes' Pods begin at the node or at the Pods' network. */
+function fromNodes({ hosts, cluster }: BlueprintInput["site"]): TrafficRule {
+  const nodes = hosts.filter(isNode).map(({ address }) => `${address}/32`);
+  const ports = [{ port: clusterState.port, protocol: "TCP" as const }];
+  return { ...nothing, cidrs: [cluster.podCidr, ...nodes], ports };
 }
 
 /** cert-manager gives the certificate of whoever signed along with every certificate: so it gets here, and stays right. */

@@ -350,6 +350,20 @@ describe("Monitoring", () => {
     );
   });
 
+  it("lets Metricbeat in, which asks from the nodes", async () => {
+    const { named } = await deployed((site) => {
+      site.logging = { output: { logstash: { hosts: ["192.0.2.74:5044"] } }, metricbeat: true };
+    });
+    const [, rule] = named("monitoring-policy").spec.ingress;
+    const sources = rule.from.map((one: AnySite) => one.ipBlock.cidr);
+    assert.ok(sources.includes("10.233.64.0/18"), String(sources));
+    assert.ok(
+      sources.some((cidr: string) => cidr.startsWith("192.0.2.")),
+      String(sources),
+    );
+    assert.deepEqual(rule.ports, [{ port: 8080, protocol: "TCP" }]);
+  });
+
   it("says what is missing when the stack has no value for a secret", async () => {
     const monitoring = monitoringOf(everything);
     await assert.rejects(
