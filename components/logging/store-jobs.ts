@@ -77,6 +77,7 @@ function helper(place: Place, script: string) {
         env: [
           { name: "STORE", value: storeUrl(place) },
           { name: "STREAM", value: store.dataStream },
+          { name: "METRICS", value: store.metricsStream ?? "" },
           { name: "KEEP_MIB", value: String(store.keepMiB) },
           ...(signed ? [{ name: "AUTHORITY", value: authorityFile }] : []),
           secretVariable("ADMINISTRATOR_PASSWORD", passwordKeys.administrator),

@@ -5,8 +5,12 @@ import type { LogStoreBlueprint } from "../../site/platform/logging-types";
 
 export const storeScripts = "/etc/sitewright/store";
 
-/** Name of the policy and of the template. */
+/** Name of the policy, and of the templates. */
 const policy = "sitewright-logs";
+const metrics = "sitewright-metrics";
+
+/** Letters of a value that can be searched for: an entry with one of more than 32 KiB would be refused as a whole. */
+const longest = 8191;
 
 /** Asks the store, with the password on no command line. */
 const ask = `set -eu
@@ -43,31 +47,47 @@ export function storeFiles(store: LogStoreBlueprint): Readonly<Record<string, st
         },
       },
     }),
-    "template.json": json({
-      index_patterns: [store.dataStream],
-      data_stream: {},
-      // Before the store's own, which serve every name of this form.
-      priority: 500,
-      template: {
-        settings: {
-          "index.lifecycle.name": policy,
-          "index.number_of_shards": 1,
-          "index.number_of_replicas": store.copies - 1,
-        },
-        mappings: {
-          properties: {
-            "@timestamp": { type: "date" },
-            message: { type: "match_only_text" },
-            // Applications choose these names: each would be a field of the index otherwise.
-            app: { type: "flattened" },
-            fields: { type: "flattened" },
-          },
-          dynamic_templates: [
-            { texts: { match_mapping_type: "string", mapping: { type: "keyword" } } },
-          ],
-        },
-      },
+    "template.json": json(
+      template(store, store.dataStream, {
+        message: { type: "match_only_text" },
+        // Applications choose these names: each would be a field of the index otherwise.
+        app: { type: "flattened", ignore_above: longest },
+        fields: { type: "flattened", ignore_above: longest },
+      }),
+    ),
+    ...(store.metricsStream !== undefined && {
+      "metrics.json": json(template(store, store.metricsStream, {})),
     }),
+  };
+}
+
+/** What indices of a stream are like. */
+function template({ copies, metricsStream }: LogStoreBlueprint, stream: string, fields: object) {
+  return {
+    index_patterns: [stream],
+    data_stream: {},
+    // Before the store's own, which serve every name of this form, and whose entries stay for ever.
+    priority: 500,
+    template: {
+      settings: {
+        "index.lifecycle.name": policy,
+        "index.number_of_shards": 1,
+        "index.number_of_replicas": copies - 1,
+        // Metricbeat has more than the usual 1000.
+        ...(stream === metricsStream && { "index.mapping.total_fields.limit": 5000 }),
+      },
+      mappings: {
+        properties: { "@timestamp": { type: "date" }, ...fields },
+        dynamic_templates: [
+          {
+            texts: {
+              match_mapping_type: "string",
+              mapping: { type: "keyword", ignore_above: longest },
+            },
+          },
+        ],
+      },
+    },
   };
 }
 
@@ -84,20 +104,26 @@ printf '{"password":"%s"}' "$PAGES_PASSWORD" > /tmp/body
 ask POST /_security/user/kibana_system/_password /tmp/body
 ask PUT /_ilm/policy/${policy} ${storeScripts}/policy.json
 ask PUT /_index_template/${policy} ${storeScripts}/template.json
-# It may be there already, with entries.
-ask GET "/_data_stream/$STREAM" > /dev/null 2>&1 || ask PUT "/_data_stream/$STREAM"
+if [ -n "$METRICS" ]; then ask PUT /_index_template/${metrics} ${storeScripts}/metrics.json; fi
+# They may be there already, with entries.
+for stream in $STREAM $METRICS; do
+  ask GET "/_data_stream/$stream" > /dev/null 2>&1 || ask PUT "/_data_stream/$stream"
+done
 `;
 
-/** The newest index is the one that is written to, and stays. */
-const clean = `ask GET "/_cat/indices/.ds-$STREAM-*?h=index,pri.store.size&bytes=mb&s=creation.date&expand_wildcards=all" > /tmp/indices
+/** The newest index of each stream is the one that is written to, and stays. Names end in day and number. */
+const clean = `ask GET "/_cat/indices/.ds-$STREAM-*\${METRICS:+,.ds-$METRICS-*}?h=index,pri.store.size&bytes=mb&s=creation.date&expand_wildcards=all" > /tmp/indices
+declare -A newest
 sum=0
-while read -r _ size; do sum=$((sum + size)); done < /tmp/indices
-left=$(wc -l < /tmp/indices)
 while read -r index size; do
-  if [ "$sum" -le "$KEEP_MIB" ] || [ "$left" -le 1 ]; then break; fi
+  newest["\${index%-*-*}"]=$index
+  sum=$((sum + size))
+done < /tmp/indices
+while read -r index size; do
+  if [ "$sum" -le "$KEEP_MIB" ]; then break; fi
+  if [ "\${newest["\${index%-*-*}"]}" = "$index" ]; then continue; fi
   echo "deleting $index: $sum MiB are kept, and $KEEP_MIB may be"
   ask DELETE "/$index"
   sum=$((sum - size))
-  left=$((left - 1))
 done < /tmp/indices
 `;

@@ -10,6 +10,7 @@ import { passwordsSecret } from "./store-common";
 import { cleaning, setupJob, storeConfigMap } from "./store-jobs";
 import { pagesDeployment } from "./store-pages";
 import { storeBudget, storeServices, storeSet } from "./store-resources";
+import { storeFiles } from "./store-script";
 
 export interface LogStoreArgs {
   readonly namespace: string;
@@ -83,8 +84,7 @@ export class LogStore extends pulumi.ComponentResource {
 
 /** A Job cannot be changed: what it sends changes its name in this. */
 function hashOf(store: LogStoreBlueprint): string {
-  const { keepDays, keepMiB, copies, dataStream } = store;
-  const content = JSON.stringify([keepDays, keepMiB, copies, dataStream]);
+  const content = JSON.stringify(storeFiles(store));
   return createHash("sha256").update(content).digest("hex").slice(0, 16);
 }
 

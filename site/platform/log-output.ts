@@ -15,6 +15,9 @@ export const logVariables = {
 /** User of the site's own store that may add entries and nothing else. */
 export const logWriter = "log-writer";
 
+/** Index of Metricbeat's figures in an Elasticsearch. */
+export const metricsIndex = (product: string, site: string) => `metrics-${product}-${site}`;
+
 const usualBulk = { elasticsearch: 1600, other: 2048 };
 
 type Stated = Pick<Site, "logging" | "certificates">;

@@ -6,6 +6,7 @@ import type { Site } from "../schema/site";
 import { siteIssuer } from "./certificates";
 import type { CertificateBlueprint } from "./certificates-types";
 import { nameSuffix } from "./ingress-names";
+import { metricsIndex } from "./log-output";
 import { logPages, logStore, logStoreHost, loggingNamespace as namespace } from "./logging-place";
 import type { LogOutput, LogStoreBlueprint } from "./logging-types";
 import type { PlatformPods } from "./part-types";
@@ -74,6 +75,9 @@ export function logStoreBlueprint(
     keepMiB: Math.floor((replicas * sizeGiB * 1024 * keptPart) / copies),
     copies,
     dataStream: output.index,
+    ...(site.logging?.metricbeat === true && {
+      metricsStream: metricsIndex(release.product, input.name),
+    }),
     ...(site.certificates !== undefined && {
       certificate: certificate(site.certificates, site.cluster.name),
     }),

@@ -152,6 +152,8 @@ export interface LogStoreBlueprint {
   /** How often each entry is kept. */
   readonly copies: number;
   readonly dataStream: string;
+  /** Of Metricbeat's figures; absent where the site has no Metricbeat. */
+  readonly metricsStream?: string;
   /** Absent where the site has no authority, and it speaks plain HTTP. */
   readonly certificate?: CertificateBlueprint;
   /** To Kibana's pages; absent where the site has no ingress. */

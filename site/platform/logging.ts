@@ -3,7 +3,7 @@ import { isNode, taintKeys } from "../nodes";
 import type { Resources } from "../pod-types";
 import type { LoggingSettings } from "../schema/logging";
 import { logInputs } from "./log-inputs";
-import { logOutput } from "./log-output";
+import { logOutput, metricsIndex } from "./log-output";
 import { beatRoom } from "./log-sizes";
 import { logStoreBlueprint, logStorePods } from "./log-store";
 import { loggingNamespace as namespace } from "./logging-place";
@@ -14,6 +14,7 @@ import type {
   LogOutput,
   MetricbeatBlueprint,
 } from "./logging-types";
+import { clusterState, monitoringNamespace } from "./monitoring-place";
 import type { PlatformPods } from "./part-types";
 import { noPart, podSecurity } from "./parts";
 import { programImage } from "./storage-programs";
@@ -98,14 +99,14 @@ function metricbeatBlueprint(input: BlueprintInput, output: LogOutput): Metricbe
     site: input.name,
     ...targetOf(input, output),
     ...(input.site.monitoring !== undefined && {
-      clusterState: "monitoring-kube-state-metrics.monitoring.svc:8080",
+      clusterState: `${clusterState.service}.${monitoringNamespace}.svc:${clusterState.port}`,
     }),
   };
 }
 
 function targetOf({ name, release }: BlueprintInput, { kind }: LogOutput) {
   if (kind === "logstash") return {};
-  return { target: kind === "kafka" ? `metrics.${name}` : `metrics-${release.product}-${name}` };
+  return { target: kind === "kafka" ? `metrics.${name}` : metricsIndex(release.product, name) };
 }
 
 /** A beat on every node with what hands its figures on. */
