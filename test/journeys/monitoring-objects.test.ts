@@ -113,7 +113,7 @@ describe("Monitoring on a real API server", function () {
     const { monitoring } = blueprint.platform;
     assert.ok(monitoring);
     const names = [...secretNames, ...blueprint.secretNames];
-    const secrets = Object.fromEntries(names.map((name) => [name, "a secret"]));
+    const secrets = Object.fromEntries(names.map((name) => [name, "https://secret.example/"]));
     const { seen } = await deploy(() => {
       const own = new MonitoringSecrets("own");
       return new Monitoring("monitoring", { monitoring, secrets, own });

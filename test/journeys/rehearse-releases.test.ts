@@ -122,8 +122,8 @@ describe("A release forward and back", function () {
     checkout.edit(`Pulumi.${site}.yaml`, (text) =>
       text
         .replace(/release: ".*"/, 'release: "2030.01"')
-        .replace(/^ {4}(tenancy|certificates|ingress): .*\n/gm, "")
-        .replace(/^ {4}workloads:\n( {6}.*\n)+/m, ""),
+        .replace(/^ {4}(tenancy|certificates|ingress|logging|monitoring): .*\n/gm, "")
+        .replace(/^ {4}(workloads|alerts):\n( {6}.*\n)+/gm, ""),
     );
     await rehearse();
   });

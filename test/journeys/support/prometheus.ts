@@ -36,6 +36,8 @@ export class Prometheus {
       program("prometheus"),
       [
         `--config.file=${folder}/prometheus.yaml`,
+        // What fires before Alertmanager is found would be said again after a minute only.
+        "--rules.alert.resend-delay=2s",
         `--storage.tsdb.path=${folder}/data`,
         `--web.listen-address=127.0.0.1:${port}`,
       ],
