@@ -8,6 +8,7 @@ const etcd = `job="${jobs.etcd}"`;
 
 /** @param members hosts that run one */
 export function etcdRules(members: number): RuleGroup {
+  const most = Math.floor(members / 2) + 1;
   return {
     name: "etcd",
     rules: [
@@ -21,13 +22,15 @@ export function etcdRules(members: number): RuleGroup {
         runbook: [
           "`systemctl status etcd` and `journalctl -u etcd -e` on that host.",
           "`etcdctl endpoint health --cluster`; a member whose disk is lost is removed and added anew.",
+          "It is well and never showed figures: `ETCD_LISTEN_METRICS_URLS` is missing in its /etc/etcd.env, see docs/monitoring.md.",
         ],
       }),
       systemAlert({
         alert: "EtcdQuorumLost",
         severity: "critical",
         minutes: 2,
-        expr: `(count(up{${etcd}} == 1) or 0 * count(up{${etcd}})) < ${Math.floor(members / 2) + 1}`,
+        // Members of a cluster that was there before monitoring show no figures yet, and are well.
+        expr: `(count(up{${etcd}} == 1) or 0 * count(up{${etcd}})) < ${most} and on () count(max_over_time(up{${etcd}}[7d]) == 1) >= ${most}`,
         summary: `Only {{ $value }} of ${members} members of etcd answer`,
         description:
           "Nothing of the cluster can be changed any more. With all of them gone its state exists in backups only.",

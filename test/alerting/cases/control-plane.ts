@@ -106,15 +106,24 @@ export const etcdCases: Cases = {
   EtcdQuorumLost: {
     fires: [
       {
-        series: { [`up{${etcd}}`]: "1x10", [others[0] ?? ""]: "0x10", [others[1] ?? ""]: "0x10" },
+        series: { [`up{${etcd}}`]: "1x10", [others[0] ?? ""]: "1 0x9", [others[1] ?? ""]: "0x10" },
         minutes: 8,
       },
       {
-        series: { [`up{${etcd}}`]: "0x10", [others[0] ?? ""]: "0x10", [others[1] ?? ""]: "0x10" },
+        series: {
+          [`up{${etcd}}`]: "1 0x9",
+          [others[0] ?? ""]: "1 0x9",
+          [others[1] ?? ""]: "1 0x9",
+        },
         minutes: 8,
       },
     ],
     quiet: [
+      {
+        // None of them ever showed any.
+        series: { [`up{${etcd}}`]: "0x10", [others[0] ?? ""]: "0x10", [others[1] ?? ""]: "0x10" },
+        minutes: 8,
+      },
       {
         series: { [`up{${etcd}}`]: "1x10", [others[0] ?? ""]: "1x10", [others[1] ?? ""]: "0x10" },
         minutes: 8,
