@@ -8,17 +8,15 @@ import { Monitoring } from "../../components/monitoring/monitoring";
 import { workloadMonitor } from "../../components/monitoring/monitors";
 import { MonitoringSecrets } from "../../components/monitoring/secrets";
 import type { KubernetesObject } from "../../components/support/kubernetes-object";
-import { definitionTexts } from "../../rehearsal/bundle/definitions";
 import type { Blueprint } from "../../site/blueprint-types";
 import { projectRoot } from "../../site/load";
 import { blueprintOf, everything, secretNames } from "../monitoring/site";
 import { withBundle } from "../support/bundled-site";
 import { deploy, type Seen } from "../support/deploy";
-import { catalogue, sampleSite } from "../support/sites";
-import { at, ControlPlane } from "./support/plugins/control-plane";
+import { sampleSite } from "../support/sites";
+import { ControlPlane } from "./support/plugins/control-plane";
 import { program } from "./support/programs";
-
-const root = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+import { kindOf, StrictApi } from "./support/strict-api";
 
 /**
  * Everything that monitoring makes, as a real API server sees it, down to the last field: what stands in its component,
@@ -28,25 +26,15 @@ const root = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 describe("Monitoring on a real API server", function () {
   this.timeout(240_000);
   let plane: ControlPlane;
-  const plurals = new Map<string, { readonly name: string; readonly namespaced: boolean }>();
+  let api: StrictApi;
   const folder = mkdtempSync(join(tmpdir(), "sitewright-monitoring-"));
 
   before(async () => {
     plane = await ControlPlane.start(0);
-    const crds = process.env.SITEWRIGHT_CRDS || undefined;
-    const texts = definitionTexts(catalogue.crds, crds, () => {});
-    for (const set of ["prometheus-operator", "traefik", "cert-manager", "istio"]) {
-      for (const document of parseAllDocuments(texts.get(set) ?? "")) {
-        const answer = await plane.api("POST", root, document.toJS());
-        assert.notEqual(at(answer, "status"), "Failure", JSON.stringify(answer).slice(0, 500));
-      }
-    }
+    api = new StrictApi(plane, "monitoring");
+    await api.define(["prometheus-operator", "traefik", "cert-manager", "istio"]);
     for (const name of ["monitoring", "parcels"]) {
       await plane.api("POST", "/api/v1/namespaces", { metadata: { name } });
-    }
-    for (const end = Date.now() + 60_000; !(await established()); ) {
-      assert.ok(Date.now() < end, "every definition is established within a minute");
-      await new Promise((resolve) => setTimeout(resolve, 300));
     }
   });
 
@@ -54,40 +42,6 @@ describe("Monitoring on a real API server", function () {
     rmSync(folder, { recursive: true, force: true });
     await plane?.stop();
   });
-
-  async function established(): Promise<boolean> {
-    const { items } = (await plane.api("GET", root)) as { items: readonly object[] };
-    const all = items.map((one) => at(one, "status.conditions") as { type: string }[] | undefined);
-    return all.every((conditions) => conditions?.some(({ type }) => type === "Established"));
-  }
-
-  /** Where objects of a kind are, as the API server says. */
-  async function pathOf({ apiVersion, kind, metadata }: KubernetesObject): Promise<string> {
-    const group = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    for (const end = Date.now() + 20_000; !plurals.has(`${apiVersion}/${kind}`); ) {
-      const { resources = [] } = (await plane.api("GET", group)) as {
-        resources?: readonly { name: string; kind: string; namespaced: boolean }[];
-      };
-      for (const one of resources.filter(({ name }) => !name.includes("/"))) {
-        plurals.set(`${apiVersion}/${one.kind}`, one);
-      }
-      assert.ok(Date.now() < end, `${apiVersion} has ${kind}`);
-    }
-    const plural = plurals.get(`${apiVersion}/${kind}`);
-    assert.ok(plural);
-    const where = plural.namespaced ? `/namespaces/${metadata.namespace ?? "monitoring"}` : "";
-    return `${group}${where}/${plural.name}/${metadata.name}`;
-  }
-
-  /** What the API server has against an object; nothing when it takes it. */
-  async function objection(object: KubernetesObject): Promise<readonly string[]> {
-    const query = "dryRun=All&fieldManager=journey&fieldValidation=Strict&force=true";
-    const url = `${await pathOf(object)}?${query}`;
-    const answer = await plane.api("PATCH", url, object, "application/apply-patch+yaml");
-    return at(answer, "kind") === "Status"
-      ? [`${object.kind} ${object.metadata.name}: ${String(at(answer, "message"))}`]
-      : [];
-  }
 
   /** What Helm makes of the values that the component gives. */
   function rendered({ inputs }: Seen): readonly KubernetesObject[] {
@@ -143,7 +97,7 @@ describe("Monitoring on a real API server", function () {
     it(`is taken, every object, at a site ${title}`, async () => {
       const objects = await objectsOf(blueprint());
       const refused: string[] = [];
-      for (const object of objects) refused.push(...(await objection(object)));
+      for (const object of objects) refused.push(...(await api.objections(object)));
       assert.deepEqual(refused, []);
       const kinds = new Set(objects.map(({ kind }) => kind));
       for (const kind of ["Prometheus", "Alertmanager", "PodMonitor", "Probe", "ServiceMonitor"]) {
@@ -152,9 +106,3 @@ describe("Monitoring on a real API server", function () {
     });
   }
 });
-
-/** `kubernetes:apps/v1:Deployment`, and what belongs to no group under `core`. */
-function kindOf(type: string): { readonly apiVersion: string; readonly kind: string } {
-  const [, group = "", kind = ""] = type.split(":");
-  return { apiVersion: group.replace(/^core\//, ""), kind };
-}

@@ -12,10 +12,13 @@ const strictly = "dryRun=All&fieldValidation=Strict";
 /** A real API server that is asked, down to the last field, what it has against objects; it keeps none of them. */
 export class StrictApi {
   readonly #plane: ControlPlane;
+  readonly #namespace: string;
   readonly #plurals = new Map<string, { readonly name: string; readonly namespaced: boolean }>();
 
-  constructor(plane: ControlPlane) {
+  /** @param namespace where objects are that name none, as Helm puts them */
+  constructor(plane: ControlPlane, namespace = "") {
     this.#plane = plane;
+    this.#namespace = namespace;
   }
 
   /** Defines the kinds of these sets of the catalogue: with SITEWRIGHT_CRDS as their producers do. */
@@ -51,7 +54,7 @@ export class StrictApi {
     if (template === undefined) return [];
     // No account is made: the namespace's own does as well.
     const { serviceAccountName: _made, ...spec } = template.spec;
-    const { namespace, name } = object.metadata;
+    const { namespace = this.#namespace, name } = object.metadata;
     const claims = (at(object, "spec.volumeClaimTemplates") ?? []) as KubernetesObject[];
     const volumes = claims.map(({ metadata }) => ({
       name: metadata.name,
@@ -85,7 +88,8 @@ export class StrictApi {
     }
     const plural = this.#plurals.get(`${apiVersion}/${kind}`);
     assert.ok(plural);
-    return `${group}${plural.namespaced ? `/namespaces/${metadata.namespace}` : ""}/${plural.name}`;
+    const { namespace = this.#namespace } = metadata;
+    return `${group}${plural.namespaced ? `/namespaces/${namespace}` : ""}/${plural.name}`;
   }
 }
 
