@@ -18,7 +18,9 @@ const sites = ["site-a", "site-b"] as const;
 async function chartsOf(name: (typeof sites)[number]): Promise<readonly Seen[]> {
   const blueprint = withBundle(sampleSite(name));
   const { platform } = blueprint;
-  const secrets = Object.fromEntries(blueprint.secretNames.map((secret) => [secret, "https://a-secret.example.com/"]));
+  const secrets = Object.fromEntries(
+    blueprint.secretNames.map((secret) => [secret, "https://a-secret.example.com/"]),
+  );
   const source = { blueprint, hostKeys, secrets, eraseData: false };
   const { seen } = await deploy(() => {
     const monitoringSecrets = new MonitoringSecrets("monitoring-secrets");
