@@ -23,6 +23,19 @@ function criticalFirst(what: string, key: string, ...further: readonly string[])
   };
 }
 
+/**
+ * Of a machine that is lost, its loss alone is told. Other things that are critical about it, such as a disk that is
+ * almost full, may last for days and hide nothing meanwhile.
+ */
+function lostFirst(alert: string, key: string): Silencing {
+  return {
+    name: `${alert} before lesser, of the same ${key}`,
+    cause: [real, critical, named(alert), has(key)],
+    silenced: [real, lesser, has(key)],
+    sameLabels: [key],
+  };
+}
+
 export const silencings: readonly Silencing[] = [
   criticalFirst(
     "alert",
@@ -30,8 +43,6 @@ export const silencings: readonly Silencing[] = [
     ...["namespace", scrapeLabels.workload, "pod", scrapeLabels.host, "node", "instance"],
   ),
   criticalFirst("workload", scrapeLabels.workload, "namespace"),
-  criticalFirst("host", scrapeLabels.host),
-  criticalFirst("node", "node"),
   {
     // Which Pods ran there no alert of theirs says: they may be anywhere by now.
     name: "a lost node before Pods that are missing",
@@ -48,6 +59,8 @@ export const silencings: readonly Silencing[] = [
     ],
     sameLabels: [],
   },
+  lostFirst("HostDown", scrapeLabels.host),
+  lostFirst("NodeNotReady", "node"),
   {
     name: "the control plane before all that it no longer looks after",
     cause: [real, named("ApiServerDown", "EtcdQuorumLost")],

@@ -1,6 +1,7 @@
 import { jobs } from "../alerting/jobs";
 import type { BlueprintInput } from "../blueprint-input";
 import type { ProbeSettings } from "../schema/monitoring-targets";
+import type { ReleaseProbe } from "../schema/workload-probe";
 import { portProtocol } from "../workload/ports";
 import { consulNamespace, consulPort } from "./config-centre-place";
 import { clientAddress } from "./ingress-names";
@@ -82,12 +83,24 @@ function workloadProbes({ site, release }: BlueprintInput): readonly ProbeBluepr
     workloadRoutes(site, release.product, workload, stated).flatMap((route) => {
       const port = stated.ports.find((one) => one.port === route.port);
       const grpc = port !== undefined && portProtocol(port) === "grpc";
-      return routeProbes(input(site), `${stated.namespace}-${route.name}`, route, grpc, {
+      const urls = route.urls.map((url) => askedUrl(url, stated.probe, route.port));
+      const name = `${stated.namespace}-${route.name}`;
+      return routeProbes(input(site), name, { ...route, urls }, grpc, {
         namespace: stated.namespace,
         workload,
       });
     }),
   );
+}
+
+/**
+ * Where a workload says itself that it is well, as far as that is exposed: many a program has no page at the path below
+ * which it is exposed, and answers 404 there with nothing wrong.
+ */
+function askedUrl(url: string, probe: ReleaseProbe | undefined, port: number): string {
+  if (probe?.path === undefined || probe.port !== port) return url;
+  const asked = new URL(probe.path, url).href;
+  return asked.startsWith(url) ? asked : url;
 }
 
 function pageProbes(

@@ -11,7 +11,7 @@ import {
   retentionMiB,
 } from "../../site/platform/monitoring-size";
 import { blueprintWith, withEdge } from "../support/platform-site";
-import { sampleSite } from "../support/sites";
+import { probeTimes, sampleSite } from "../support/sites";
 import { type AnySite, monitoredSite, monitoringOf, workers } from "./site";
 
 const hostsOf = (nodes: number, controlPlane: number) =>
@@ -216,6 +216,21 @@ describe("What clients reach", () => {
       ["edge-address", "connection", `${address}:443`, ""],
       ["harbor", "harbor", "https://dockerhub.kubekey.local/api/v2.0/health", "192.0.2.31"],
     ]);
+  });
+
+  it("asks a workload where it says itself that it is well, as far as that is exposed", () => {
+    const asked = (path: string, exposed: string, port = 8080) =>
+      probes((workloads) => {
+        Object.assign(workloads.web, {
+          ports: [{ name: "http", port: 8080 }],
+          probe: { ...probeTimes, port, path },
+          expose: [{ port: "http", hosts: ["web"], path: exposed }],
+        });
+      }).find(([name]) => name === "parcels-web-http")?.[2];
+    assert.equal(asked("/healthz", "/"), "https://web.apps.site-t.example/healthz");
+    assert.equal(asked("/shop/ready", "/shop/"), "https://web.apps.site-t.example/shop/ready");
+    assert.equal(asked("/healthz", "/shop/"), "https://web.apps.site-t.example/shop/");
+    assert.equal(asked("/healthz", "/", 8081), "https://web.apps.site-t.example/");
   });
 
   it("holds shared addresses of the API servers and a second one of the edge", () => {
