@@ -1,11 +1,11 @@
 import { jobs } from "../alerting/jobs";
 import type { BlueprintInput } from "../blueprint-input";
-import type { ProbeSettings } from "../schema/monitoring-targets";
 import type { ReleaseProbe } from "../schema/workload-probe";
 import { portProtocol } from "../workload/ports";
 import { consulNamespace, consulPort } from "./config-centre-place";
 import { clientAddress } from "./ingress-names";
 import type { RouteBlueprint } from "./ingress-types";
+import { statedModule, statedProbe } from "./monitoring-stated-probes";
 import type { ProbeBlueprint, ProbeModule } from "./monitoring-target-types";
 import type { PageBlueprint } from "./monitoring-types";
 import { workloadRoutes } from "./routes";
@@ -211,43 +211,4 @@ function placeProbes({ site }: BlueprintInput): readonly ProbeBlueprint[] {
         ]
       : []),
   ];
-}
-
-function statedProbe(name: string, probe: ProbeSettings): ProbeBlueprint {
-  const { url, intervalSeconds: every, timeoutSeconds: patience, labels } = probe;
-  return {
-    name: `stated-${name}`,
-    job: jobs.urls,
-    module: `stated-${name}`,
-    intervalSeconds: every,
-    timeoutSeconds: patience,
-    // Connections are asked by host and port alone.
-    url: url.replace(/^(tcp|tls):\/\//, ""),
-    labels: { ...labels, probe: name },
-  };
-}
-
-function statedModule(probe: ProbeSettings): ProbeModule {
-  const {
-    url,
-    timeoutSeconds: patience,
-    expectedStatus,
-    contains,
-    user,
-    passwordSecret,
-    ca,
-  } = probe;
-  const { clientCertificateSecret: certificateSecret, clientKeySecret: keySecret } = probe;
-  const http = url.startsWith("http");
-  return {
-    prober: http ? "http" : "tcp",
-    timeoutSeconds: patience,
-    statuses: expectedStatus,
-    ...(contains !== undefined && { contains: contains.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&") }),
-    ...(/^(https|tls):/.test(url) && { tls: "verified" as const }),
-    authority: ca === undefined ? "public" : { ca },
-    ...(user !== undefined && passwordSecret !== undefined && { login: { user, passwordSecret } }),
-    ...(certificateSecret !== undefined &&
-      keySecret !== undefined && { clientCertificate: { certificateSecret, keySecret } }),
-  };
 }
