@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   installLanguageHost,
   installProvider,
@@ -16,6 +17,14 @@ export interface Run {
   exitCode: number | null;
   /** Standard output and error in the order of arrival. */
   output: string;
+}
+
+/** A run of the engine that is under way. */
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Run>;
+  /** Waits until the output has something that matches; an error when the run ends without it. */
+  said(pattern: RegExp): Promise<void>;
 }
 
 /** One step of a preview or update, as the engine plans it. */
@@ -87,7 +96,7 @@ export class Project {
   }
 
   /** Starts the engine without waiting. */
-  start(...args: string[]): { child: ChildProcess; ended: Promise<Run> } {
+  start(...args: string[]): Started {
     const child = spawn(program("pulumi"), [...args, "--non-interactive"], {
       cwd: this.folder,
       env: this.#environment,
@@ -104,7 +113,13 @@ export class Project {
       child.on("error", reject);
       child.on("close", (exitCode) => resolve({ exitCode, output }));
     });
-    return { child, ended };
+    const said = async (pattern: RegExp) => {
+      while (!pattern.test(output)) {
+        if (child.exitCode !== null) throw new Error(`it ended without ${pattern}:\n${output}`);
+        await sleep(20);
+      }
+    };
+    return { child, ended, said };
   }
 
   /** What a preview plans, leaving out what stays as it is; with `mayFail` as far as it comes. */
