@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ArgoBlueprint } from "../../site/platform/delivery-types";
-import { redirectMiddleware, routeObjects } from "../ingress/resources";
+import { pageObjects } from "../ingress/resources";
 import { installChart } from "../support/chart";
 import { kubernetesObject } from "../support/kubernetes-object";
 import { hashedPassword, randomPassword } from "../support/random-password";
@@ -66,16 +66,7 @@ export class Argo extends pulumi.ComponentResource {
       { chart: argo.chart, values: argoValues(argo) },
       { ...child, dependsOn: before },
     );
-    const redirect = redirectMiddleware({
-      name: namespace,
-      ...(argo.redirect !== undefined && { redirect: argo.redirect }),
-    });
-    const routes = argo.route === undefined ? [] : [argo.route];
-    const pages = routes.map(({ service }) => ({ name: service, namespace, routes }));
-    for (const { noun, object } of [
-      ...(redirect === undefined ? [] : [{ noun: "redirect", object: redirect }]),
-      ...pages.flatMap(routeObjects),
-    ]) {
+    for (const { noun, object } of pageObjects(namespace, argo)) {
       kubernetesObject(`${name}-${noun}`, object, { ...child, dependsOn: chart });
     }
     this.password = pulumi.secret(admin.result);

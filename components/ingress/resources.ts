@@ -1,5 +1,9 @@
 import type { NamespaceBlueprint } from "../../site/blueprint-types";
-import type { RouteBlueprint, StandbyBlueprint } from "../../site/platform/ingress-types";
+import type {
+  RedirectBlueprint,
+  RouteBlueprint,
+  StandbyBlueprint,
+} from "../../site/platform/ingress-types";
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
 import { weighted } from "../mesh/canary";
 import { httpRules, type Routed } from "../mesh/traffic";
@@ -50,6 +54,26 @@ export function redirectMiddleware({
       },
     },
   };
+}
+
+/**
+ * What leads people to a page of the platform: what sends plain HTTP on, and the route; nothing of what is left out.
+ * A namespace with several pages has one redirect for all of them.
+ */
+export function pageObjects(
+  namespace: string,
+  {
+    route,
+    redirect,
+  }: { readonly route?: RouteBlueprint; readonly redirect?: RedirectBlueprint | undefined },
+): readonly RouteObject[] {
+  const middleware = redirectMiddleware({ name: namespace, ...(redirect && { redirect }) });
+  return [
+    ...(middleware === undefined ? [] : [{ noun: "redirect", object: middleware }]),
+    ...(route === undefined
+      ? []
+      : routeObjects({ name: route.service, namespace, routes: [route] })),
+  ];
 }
 
 /** All routes to a workload. */

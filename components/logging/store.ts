@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { LogStoreBlueprint } from "../../site/platform/logging-types";
 import { certificate } from "../certificates/resources";
-import { redirectMiddleware, routeObjects } from "../ingress/resources";
+import { pageObjects } from "../ingress/resources";
 import { kubernetesObject } from "../support/kubernetes-object";
 import type { StorePasswords } from "./secrets";
 import { passwordsSecret } from "./store-common";
@@ -75,7 +75,7 @@ export class LogStore extends pulumi.ComponentResource {
       ...child,
       dependsOn: pages,
     });
-    for (const { noun, object } of wayToPages(namespace, store)) {
+    for (const { noun, object } of pageObjects(namespace, store)) {
       kubernetesObject(`${name}-${noun}`, object, { ...child, dependsOn: pages });
     }
     this.registerOutputs({});
@@ -86,16 +86,4 @@ export class LogStore extends pulumi.ComponentResource {
 function hashOf(store: LogStoreBlueprint): string {
   const content = JSON.stringify(storeFiles(store));
   return createHash("sha256").update(content).digest("hex").slice(0, 16);
-}
-
-function wayToPages(namespace: string, { route, redirect }: LogStoreBlueprint) {
-  if (route === undefined) return [];
-  const middleware = redirectMiddleware({
-    name: namespace,
-    ...(redirect !== undefined && { redirect }),
-  });
-  return [
-    ...(middleware === undefined ? [] : [{ noun: "redirect", object: middleware }]),
-    ...routeObjects({ name: route.service, namespace, routes: [route] }),
-  ];
 }

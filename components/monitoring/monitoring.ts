@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { MonitoringBlueprint } from "../../site/platform/monitoring-types";
 import { certificate } from "../certificates/resources";
-import { redirectMiddleware, routeObjects } from "../ingress/resources";
+import { pageObjects } from "../ingress/resources";
 import { installChart } from "../support/chart";
 import { kubernetesObject } from "../support/kubernetes-object";
 import { stackSecret } from "../support/stack-secret";
@@ -137,9 +137,8 @@ export class Monitoring extends pulumi.ComponentResource {
   /** What Prometheus reads and asks, and the way to its pages. */
   private objects(name: string, monitoring: MonitoringBlueprint, stack: pulumi.Resource): void {
     const { namespace, monitors, scrapes, probing, rules, pages, redirect } = monitoring;
-    const middleware = redirectMiddleware({ name: namespace, ...(redirect && { redirect }) });
     const routes = pages.flatMap(({ name: page, route }) =>
-      routeObjects({ name: route.service, namespace, routes: [route] }).map(({ noun, object }) => ({
+      pageObjects(namespace, { route }).map(({ noun, object }) => ({
         noun: `${page}-${noun}`,
         object,
       })),
@@ -161,7 +160,7 @@ export class Monitoring extends pulumi.ComponentResource {
         noun: `${one.name}-rules`,
         object: prometheusRule(one, namespace),
       })),
-      ...(middleware === undefined ? [] : [{ noun: "redirect", object: middleware }]),
+      ...pageObjects(namespace, { redirect }),
       ...routes,
     ];
     for (const { noun, object } of all) {

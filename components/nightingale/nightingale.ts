@@ -3,7 +3,7 @@ import { local } from "@pulumi/command";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { NightingaleBlueprint } from "../../site/platform/nightingale-types";
-import { redirectMiddleware, routeObjects } from "../ingress/resources";
+import { pageObjects } from "../ingress/resources";
 import { kubernetesObject } from "../support/kubernetes-object";
 import { apiPart, type StepSource, stepCommandArgs, stepRequest } from "../support/step-command";
 import { networkPolicy } from "../tenancy/resources";
@@ -54,7 +54,9 @@ export class Nightingale extends pulumi.ComponentResource {
     before.push(...databaseResources(name, args, this, before));
     before.push(...redisResources(name, args, this, before));
     const server = serverResources(name, args, this, before);
-    pageResources(name, nightingale, this);
+    for (const { noun, object } of pageObjects(namespace, nightingale)) {
+      kubernetesObject(`${name}-${noun}`, object, { parent: this });
+    }
     const { site } = args.source.blueprint;
     const request = stepRequest(args.source, [apiPart(args.source.blueprint).from], {
       api: apiPart(args.source.blueprint),
@@ -175,21 +177,6 @@ const serverResources: Make = (name, { nightingale, own }, parent, before) => {
   if (budget) new k8s.policy.v1.PodDisruptionBudget(`${name}-budget`, budget, { parent });
   return [service, pods];
 };
-
-function pageResources(
-  name: string,
-  { namespace, route, redirect }: NightingaleBlueprint,
-  parent: Nightingale,
-): void {
-  const middleware = redirectMiddleware({ name: namespace, ...(redirect && { redirect }) });
-  const routes = route === undefined ? [] : [route];
-  for (const { noun, object } of [
-    ...(middleware === undefined ? [] : [{ noun: "redirect", object: middleware }]),
-    ...routes.flatMap((one) => routeObjects({ name: one.service, namespace, routes })),
-  ]) {
-    kubernetesObject(`${name}-${noun}`, object, { parent });
-  }
-}
 
 function secretOf(
   name: string,

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { TracingBlueprint } from "../../site/platform/tracing-types";
-import { redirectMiddleware, routeObjects } from "../ingress/resources";
+import { pageObjects } from "../ingress/resources";
 import { type KubernetesObject, kubernetesObject } from "../support/kubernetes-object";
 import { networkPolicy } from "../tenancy/resources";
 import { cleanerObject } from "./cleaner";
@@ -60,7 +60,7 @@ export class Tracing extends pulumi.ComponentResource {
     const running = start(collector, "collector", collectorStart(tracing));
     if (pages !== undefined) start(pages, "pages", skywalkingPagesStart(tracing));
     if (cleaner !== undefined) make("cleaner", cleanerObject(tracing, cleaner), before);
-    for (const { noun, object } of pagesWay(tracing)) make(noun, object, running);
+    for (const { noun, object } of pageObjects(namespace, tracing)) make(noun, object, running);
     this.registerOutputs({});
   }
 }
@@ -74,17 +74,4 @@ function collectorStart(tracing: TracingBlueprint): Start {
     case "skywalking":
       return skywalkingStart(tracing, "no-init");
   }
-}
-
-/** What leads people to the pages. */
-function pagesWay({ namespace, redirect, route }: TracingBlueprint) {
-  const middleware = redirectMiddleware({
-    name: namespace,
-    ...(redirect !== undefined && { redirect }),
-  });
-  const routes = route === undefined ? [] : [route];
-  return [
-    ...(middleware === undefined ? [] : [{ noun: "redirect", object: middleware }]),
-    ...routes.flatMap((one) => routeObjects({ name: one.service, namespace, routes: [one] })),
-  ];
 }
