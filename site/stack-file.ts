@@ -8,6 +8,10 @@ import { readYamlFile } from "./yaml-file";
 
 export const siteKey = "sitewright:site";
 export const secretsKey = "sitewright:secrets";
+export const policiesKey = "sitewright:policies";
+
+/** Keys of ours that a stack file may have. */
+const ownKeys = [siteKey, secretsKey, policiesKey];
 
 /** What a stack file holds of a site. */
 export interface StackFile {
@@ -16,6 +20,9 @@ export interface StackFile {
   readonly place: DocumentPlace;
   /** Names under `sitewright:secrets`; their values stay encrypted. */
   readonly secretNames: readonly string[];
+  /** The object under `sitewright:policies`, not yet checked; undefined without one. */
+  readonly policies: unknown;
+  readonly policiesPlace: DocumentPlace;
 }
 
 /** Names of the project's sites: one for each stack file. */
@@ -51,21 +58,24 @@ export function readStackFile(root: string, name: string): StackFile {
     problems.push(siteProblem(["config", siteKey], "an object that describes the site", "nothing"));
   }
   for (const key of Object.keys(Object(config))) {
-    if (!key.startsWith("sitewright:") || key === siteKey || key === secretsKey) continue;
-    const next = `write ${nearest(key, [siteKey, secretsKey]) ?? siteKey}`;
-    problems.push(siteProblem(["config", key], `${siteKey} or ${secretsKey}`, show(key), next));
+    if (!key.startsWith("sitewright:") || ownKeys.includes(key)) continue;
+    const next = `write ${nearest(key, ownKeys) ?? siteKey}`;
+    problems.push(siteProblem(["config", key], `one of ${ownKeys.join(", ")}`, show(key), next));
   }
   const secrets = valueAt(config, [secretsKey]);
   problems.push(...secretProblems(secrets, name));
   throwProblems(problems, { site: file });
+  const under = (key: string): DocumentPlace => ({
+    file: file.file,
+    root: key,
+    lineOf: (path) => file.lineOf(["config", key, ...path]),
+  });
   return {
     data: valueAt(config, [siteKey]),
-    place: {
-      file: file.file,
-      root: siteKey,
-      lineOf: (path) => file.lineOf(["config", siteKey, ...path]),
-    },
+    place: under(siteKey),
     secretNames: Object.keys(Object(secrets)),
+    policies: valueAt(config, [policiesKey]),
+    policiesPlace: under(policiesKey),
   };
 }
 

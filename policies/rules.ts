@@ -1,0 +1,5 @@
+import { imagesFromSiteRegistry } from "./images-from-site-registry";
+import type { Rule } from "./support/rule";
+
+/** Every rule, in the order in which reports list them: Pods, namespaces, ways in, storage, watching, changes. */
+export const rules: readonly Rule[] = [imagesFromSiteRegistry];

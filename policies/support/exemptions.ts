@@ -1,0 +1,51 @@
+import type { Rule } from "./rule";
+import type { Subject } from "./subject";
+
+/** What annotations of exemptions begin with; the rest is the name of the rule. */
+export const exemptionPrefix = "policy.sitewright.io/";
+
+/** How an exemption is written, for messages. */
+export const exemptionForm = '"until YYYY-MM: reason"';
+
+/** An object that need not keep a rule, as its annotation says. */
+export interface Exemption {
+  readonly rule: string;
+  readonly subject: Subject;
+  /** Last month in which it holds, `2027-06`. */
+  readonly until: string;
+  readonly reason: string;
+}
+
+/** What became of the exemption that a subject has from a rule, if it has one. */
+export type ExemptionState =
+  | { readonly kind: "none" }
+  | { readonly kind: "holds"; readonly exemption: Exemption }
+  /** It has one that does not hold; `why` reads on from "its exemption". */
+  | { readonly kind: "refused"; readonly why: string };
+
+const form = /^until (\d{4}-(?:0[1-9]|1[0-2])): (\S.{9,})$/su;
+
+/** Looks up a subject's exemption from a rule. `month` is the one that it is, `2026-11`. */
+export function exemptionFrom(
+  { name, exemptible = true }: Pick<Rule, "name" | "exemptible">,
+  subject: Subject,
+  month: string,
+): ExemptionState {
+  const text = subject.object?.metadata?.annotations?.[`${exemptionPrefix}${name}`];
+  if (text === undefined) return { kind: "none" };
+  if (!exemptible) return { kind: "refused", why: "does not count: this rule knows none" };
+  const [, until, reason] = form.exec(text) ?? [];
+  if (until === undefined || reason === undefined) {
+    const shape = `${exemptionForm} with a reason of ten letters or more`;
+    return { kind: "refused", why: `cannot be read: it needs ${shape}` };
+  }
+  if (month > until) return { kind: "refused", why: `ended with ${until}` };
+  return { kind: "holds", exemption: { rule: name, subject, until, reason } };
+}
+
+/** Names of rules that a subject has exemptions from, whether or not there is such a rule. */
+export function exemptedRules(subject: Subject): readonly string[] {
+  return Object.keys(subject.object?.metadata?.annotations ?? {})
+    .filter((key) => key.startsWith(exemptionPrefix))
+    .map((key) => key.slice(exemptionPrefix.length));
+}

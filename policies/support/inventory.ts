@@ -1,0 +1,46 @@
+import { groupKind, type KubernetesObject, namespaceOf } from "./objects";
+import type { Subject } from "./subject";
+
+/** A subject that is a Kubernetes object, all of it. */
+export type ObjectSubject = Subject & { readonly object: KubernetesObject };
+
+/** Everything that is judged together. */
+export class Inventory {
+  readonly subjects: readonly Subject[];
+  /** What the stack held before; undefined where that is not known. */
+  readonly before: readonly Subject[] | undefined;
+  readonly #kinds = new Map<string, ObjectSubject[]>();
+  readonly #ids: ReadonlyMap<string, Subject>;
+
+  constructor(subjects: readonly Subject[], before?: readonly Subject[]) {
+    this.subjects = subjects;
+    this.before = before;
+    this.#ids = new Map(subjects.map((subject) => [subject.id, subject]));
+    for (const subject of subjects) {
+      if (subject.object === undefined || subject.patch) continue;
+      const kind = groupKind(subject.object);
+      const others = this.#kinds.get(kind);
+      const found = subject as ObjectSubject;
+      if (others === undefined) this.#kinds.set(kind, [found]);
+      else others.push(found);
+    }
+  }
+
+  /** Objects of some kinds, each `group/Kind`, or `Kind` of the core group; no patches. */
+  of(...kinds: readonly string[]): readonly ObjectSubject[] {
+    return kinds.flatMap((kind) => this.#kinds.get(kind) ?? []);
+  }
+
+  /** An object by its kind, namespace and name. */
+  find(kind: string, namespace: string | undefined, name: string): ObjectSubject | undefined {
+    return this.of(kind).find(
+      ({ object }) =>
+        object.metadata?.name === name &&
+        (namespace === undefined || namespaceOf(object) === namespace),
+    );
+  }
+
+  byId(id: string): Subject | undefined {
+    return this.#ids.get(id);
+  }
+}

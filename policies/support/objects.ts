@@ -1,0 +1,39 @@
+/** Kubernetes objects as rules read them: only what rules ask for is named, and all of it may be missing. */
+
+export interface ObjectMeta {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata?: ObjectMeta;
+  // biome-ignore lint/suspicious/noExplicitAny: objects of any kind, from anybody; rules ask before they believe
+  readonly spec?: any;
+  readonly [field: string]: unknown;
+}
+
+/** `group/kind` of an object without its version: rules hold for every version of a kind. */
+export function groupKind({ apiVersion, kind }: KubernetesObject): string {
+  const at = apiVersion.indexOf("/");
+  return at < 0 ? kind : `${apiVersion.slice(0, at)}/${kind}`;
+}
+
+/** Namespace that an object is in; what leaves it out lands in `default`. */
+export function namespaceOf({ metadata }: KubernetesObject): string {
+  return metadata?.namespace ?? "default";
+}
+
+/** The items of what should be a list, and of nothing else. */
+export function items(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The fields of what should be an object, and of nothing else. */
+export function fields(value: unknown): Readonly<Record<string, unknown>> {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,81 @@
+import { fields, groupKind, items, type KubernetesObject } from "./objects";
+
+/** The Pods that an object makes, or is. */
+export interface PodTemplate {
+  /** Path of the template in the object: `spec.template`, `""` for a Pod. */
+  readonly path: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  // biome-ignore lint/suspicious/noExplicitAny: a Pod from anybody; rules ask before they believe
+  readonly spec: any;
+  /** Pods that are wanted at once; one per node is Infinity. */
+  readonly replicas: number;
+  /** Whether its containers are meant to run for ever. */
+  readonly endless: boolean;
+}
+
+interface Kind {
+  readonly path: string;
+  readonly endless: boolean;
+  readonly replicas: (spec: Readonly<Record<string, unknown>>) => number;
+}
+
+const wanted = ({ replicas }: Readonly<Record<string, unknown>>) => Number(replicas ?? 1);
+const one = () => 1;
+const everywhere = () => Number.POSITIVE_INFINITY;
+
+const kinds: Readonly<Record<string, Kind>> = {
+  "apps/Deployment": { path: "spec.template", endless: true, replicas: wanted },
+  "apps/StatefulSet": { path: "spec.template", endless: true, replicas: wanted },
+  "apps/ReplicaSet": { path: "spec.template", endless: true, replicas: wanted },
+  "apps/DaemonSet": { path: "spec.template", endless: true, replicas: everywhere },
+  "batch/Job": {
+    path: "spec.template",
+    endless: false,
+    replicas: ({ parallelism }) => Number(parallelism ?? 1),
+  },
+  "batch/CronJob": { path: "spec.jobTemplate.spec.template", endless: false, replicas: one },
+  Pod: { path: "", endless: true, replicas: one },
+};
+
+/** Pods of an object; undefined for objects that make none. */
+export function podTemplate(object: KubernetesObject | undefined): PodTemplate | undefined {
+  if (object === undefined) return undefined;
+  const kind = kinds[groupKind(object)];
+  if (kind === undefined) return undefined;
+  const { path, endless, replicas } = kind;
+  const keys = path === "" ? [] : path.split(".");
+  const template = keys.reduce<unknown>((value, key) => fields(value)[key], object);
+  const { metadata, spec } = fields(template);
+  return {
+    path,
+    metadata: fields(metadata),
+    spec: fields(spec),
+    replicas: replicas(fields(object.spec)),
+    endless,
+  };
+}
+
+/** A container and where it stands in its object. */
+export interface PlacedContainer {
+  /** `spec.template.spec.initContainers[0]` */
+  readonly path: string;
+  readonly name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a container from anybody; rules ask before they believe
+  readonly container: any;
+  /** `init` ends before the others start; a `sidecar` is an init container that runs on. */
+  readonly role: "main" | "init" | "sidecar";
+}
+
+/** Every container of a Pod, in the order in which they start. */
+export function* containersOf({ path, spec }: PodTemplate): Iterable<PlacedContainer> {
+  const start = path === "" ? "spec" : `${path}.spec`;
+  for (const [at, container] of items(spec.initContainers).entries()) {
+    const { name, restartPolicy } = fields(container);
+    const role = restartPolicy === "Always" ? "sidecar" : "init";
+    yield { path: `${start}.initContainers[${at}]`, name: String(name), container, role };
+  }
+  for (const [at, container] of items(spec.containers).entries()) {
+    const { name } = fields(container);
+    yield { path: `${start}.containers[${at}]`, name: String(name), container, role: "main" };
+  }
+}

@@ -1,0 +1,31 @@
+import * as deserialize from "@pulumi/policy/deserialize";
+
+/**
+ * Pulumi's policy server reads the properties of a resource anew for each policy, which for this many policies and a
+ * large site took longer than the preview. Importing this module lets it read them once; every policy is given the same
+ * object, and none changes it.
+ */
+
+type Read = (message: object, keepSecrets: boolean) => Record<string, unknown>;
+
+const { deserializeProperties } = deserialize as unknown as {
+  readonly deserializeProperties?: Read;
+};
+
+const known = new WeakMap<object, Record<string, unknown>>();
+
+function readOnce(message: object, keepSecrets: boolean): Record<string, unknown> {
+  if (deserializeProperties === undefined) throw new Error("this module is not in place");
+  // What is read for a remediation is changed by it.
+  if (keepSecrets) return deserializeProperties(message, keepSecrets);
+  const before = known.get(message);
+  if (before !== undefined) return before;
+  const properties = deserializeProperties(message, keepSecrets);
+  known.set(message, properties);
+  return properties;
+}
+
+// Another version of the SDK may have no such function: then it is as slow as it is.
+if (deserializeProperties !== undefined) {
+  Object.assign(deserialize, { deserializeProperties: readOnce });
+}

@@ -1,0 +1,78 @@
+import type { KubernetesObject } from "./objects";
+
+/** One thing that rules judge: a resource of a stack, or an object of a file. */
+export interface Subject {
+  /** Pulumi's URN; of an object from a file, `file#number`. */
+  readonly id: string;
+  /** Type token of the resource, such as `kubernetes:apps/v1:Deployment`; "" for an object from a file. */
+  readonly type: string;
+  /** Pulumi's name of the resource; of an object from a file, the object's own. */
+  readonly name: string;
+  /** How people know it: `Deployment shop/web`, or type and name of what is no Kubernetes object. */
+  readonly title: string;
+  /** What the resource was given. Reading what only the update will know throws UnknownValue. */
+  readonly properties: Readonly<Record<string, unknown>>;
+  /** The properties as a Kubernetes object; absent for everything else, and for charts and lists. */
+  readonly object?: KubernetesObject;
+  /** True when it states only some fields of an object that is another's: what it leaves out, it does not lack. */
+  readonly patch: boolean;
+  /** Whether Pulumi refuses to delete or replace it. */
+  readonly protect: boolean;
+  /** `id` of the parent; absent where there is none. */
+  readonly parent?: string;
+  /** `id`s of what must be there first; empty where that is not known. */
+  readonly dependsOn: readonly string[];
+}
+
+/** What is given of a subject, before it is known what kind of thing it is. */
+export interface GivenSubject {
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly protect?: boolean;
+  readonly parent?: string | undefined;
+  readonly dependsOn?: readonly string[];
+}
+
+/** Makes a subject of a resource or object; says itself whether it is a Kubernetes object. */
+export function subject({ id, type, name, ...given }: GivenSubject): Subject {
+  const properties = stated(given.properties);
+  const object = asObject(properties);
+  const { protect = false, parent, dependsOn = [] } = given;
+  const patch = /^kubernetes:.*Patch$/.test(type);
+  const title = object === undefined ? `${type} ${name}` : titleOf(object);
+  return {
+    id,
+    type,
+    name,
+    title,
+    properties,
+    patch,
+    protect,
+    dependsOn,
+    ...(object !== undefined && { object }),
+    ...(parent !== undefined && { parent }),
+  };
+}
+
+/** What the program stated: at the end of a run, Pulumi shows the cluster's answer, in which that is kept. */
+function stated(properties: GivenSubject["properties"]): GivenSubject["properties"] {
+  const { __inputs: inputs } = properties;
+  return typeof inputs === "object" && inputs !== null
+    ? (inputs as GivenSubject["properties"])
+    : properties;
+}
+
+function asObject(properties: GivenSubject["properties"]): KubernetesObject | undefined {
+  const { apiVersion, kind } = properties;
+  if (typeof apiVersion !== "string" || typeof kind !== "string") return undefined;
+  if (kind === "List") return undefined;
+  return properties as unknown as KubernetesObject;
+}
+
+/** `Kind namespace/name`, without the namespace where there is none. */
+export function titleOf({ kind, metadata }: KubernetesObject): string {
+  const { namespace, name } = metadata ?? {};
+  return `${kind} ${[namespace, name].filter((part) => part !== undefined).join("/")}`;
+}
