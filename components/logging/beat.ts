@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { stringify } from "yaml";
 import { beatPorts, beatScrapes } from "../../site/platform/beat-figures";
 import type { BeatRoom, LoggingBlueprint } from "../../site/platform/logging-types";
 import type { Resources } from "../../site/pod-types";
 import { lockedContainer } from "../support/pod-security";
+import { shortHash } from "../support/short-hash";
 import { exporterConfig } from "./exporter-config";
 import { authorityFile, outputFolder } from "./output-config";
 
@@ -47,10 +47,7 @@ function configTexts({ name, config }: Beat): Readonly<Record<string, string>> {
 }
 
 function configHash(beat: Beat): string {
-  return createHash("sha256")
-    .update(JSON.stringify(configTexts(beat)))
-    .digest("hex")
-    .slice(0, 16);
+  return shortHash(JSON.stringify(configTexts(beat)));
 }
 
 /** @param mark Changes with the values of the output's secrets. */

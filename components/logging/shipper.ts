@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { stringify } from "yaml";
 import { beatPorts } from "../../site/platform/beat-figures";
 import { shipperName } from "../../site/workload/logs";
@@ -6,6 +5,7 @@ import type { InitBlueprint } from "../../site/workload/pod-types";
 import type { ShipperBlueprint, WorkloadBlueprint } from "../../site/workload/workload-types";
 import { certificate } from "../certificates/resources";
 import { lockedContainer } from "../support/pod-security";
+import { shortHash } from "../support/short-hash";
 import { metadata } from "../workload/labels";
 import type { WorkloadObject } from "../workload/objects";
 import { shipperConfig } from "./filebeat-config";
@@ -42,7 +42,7 @@ export function shipperSecrets(workload: WorkloadBlueprint): readonly string[] {
 /** Changes with its configuration; undefined where there is none. */
 export function shipperHash(workload: WorkloadBlueprint): string | undefined {
   if (!ships(workload)) return undefined;
-  return createHash("sha256").update(configText(workload)).digest("hex").slice(0, 16);
+  return shortHash(configText(workload));
 }
 
 function configText({ logs }: Shipping): string {

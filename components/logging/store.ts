@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { LogStoreBlueprint } from "../../site/platform/logging-types";
 import { certificate } from "../certificates/resources";
 import { pageObjects } from "../ingress/resources";
 import { kubernetesObject } from "../support/kubernetes-object";
+import { shortHash } from "../support/short-hash";
 import type { StorePasswords } from "./secrets";
 import { passwordsSecret } from "./store-common";
 import { cleaning, setupJob, storeConfigMap } from "./store-jobs";
@@ -84,6 +84,5 @@ export class LogStore extends pulumi.ComponentResource {
 
 /** A Job cannot be changed: what it sends changes its name in this. */
 function hashOf(store: LogStoreBlueprint): string {
-  const content = JSON.stringify(storeFiles(store));
-  return createHash("sha256").update(content).digest("hex").slice(0, 16);
+  return shortHash(JSON.stringify(storeFiles(store)));
 }

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { ProbeModule, ProbingBlueprint } from "../../site/platform/monitoring-target-types";
 import { lockedContainer } from "../support/pod-security";
+import { shortHash } from "../support/short-hash";
 import { credentials, proberFile, proberSecret } from "./credentials";
 
 /** The program that asks: blackbox exporter, as plain data. */
@@ -105,7 +105,7 @@ export function proberService(namespace: string) {
 export function proberDeployment(namespace: string, probing: ProbingBlueprint, shows: boolean) {
   const { replicas, resources, nodeSelector, image, siteAuthority } = probing;
   const config = proberConfigMap(namespace, probing).data;
-  const digest = createHash("sha256").update(JSON.stringify(config)).digest("hex").slice(0, 16);
+  const digest = shortHash(JSON.stringify(config));
   const probe = (path: string) => ({ httpGet: { path, port: "http" }, timeoutSeconds: 3 });
   const volumes = [
     { name: "config", mountPath: folders.config, source: { configMap: { name: configName } } },

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { local } from "@pulumi/command";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { NightingaleBlueprint } from "../../site/platform/nightingale-types";
 import { pageObjects } from "../ingress/resources";
 import { kubernetesObject } from "../support/kubernetes-object";
+import { shortHash } from "../support/short-hash";
 import { apiPart, type StepSource, stepCommandArgs, stepRequest } from "../support/step-command";
 import { networkPolicy } from "../tenancy/resources";
 import { contentDigests, nightingaleConfiguration } from "./configuration/configuration";
@@ -157,11 +157,8 @@ const serverResources: Make = (name, { nightingale, own }, parent, before) => {
   }
   const child = { parent, dependsOn: after };
   // Without its passwords: a digest of them would stand in the Pods for everybody to try.
-  const digest = createHash("sha256")
-    .update(serverConfig(nightingale, { database: "", redis: "" }))
-    .update(JSON.stringify(authorities(nightingale)))
-    .digest("hex")
-    .slice(0, 16);
+  const config = serverConfig(nightingale, { database: "", redis: "" });
+  const digest = shortHash(config + JSON.stringify(authorities(nightingale)));
   const service = new k8s.core.v1.Service(`${name}-service`, serverService(nightingale), {
     parent,
   });

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { TracingBlueprint, TracingProgram } from "../../site/platform/tracing-types";
 import { keepApart } from "../support/keep-apart";
 import type { KubernetesObject } from "../support/kubernetes-object";
 import { lockedContainer, restrictedPod } from "../support/pod-security";
+import { shortHash } from "../support/short-hash";
 
 /** Programs of tracing as plain objects: a Deployment with its Service, and a budget where there are several Pods. */
 
@@ -111,7 +111,7 @@ export function programObjects(
 
 /** A hash of what a program is started with, apart from secrets. */
 function hash({ settings = {} }: Start): string {
-  return createHash("sha256").update(JSON.stringify(settings)).digest("hex").slice(0, 16);
+  return shortHash(JSON.stringify(settings));
 }
 
 /** A Pod that meets the "restricted" level. */

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { ownPrefix } from "../../site/nodes";
 import { tokenVariable } from "../../site/platform/config-centre-place";
 import type { CentreBlueprint, WorkloadBlueprint } from "../../site/workload/workload-types";
 import { lockedContainer, restrictedPod } from "../support/pod-security";
+import { shortHash } from "../support/short-hash";
 import { centreFolder, centreImport, centreScript } from "./centre-script";
 import { metadata, podLabels } from "./labels";
 
@@ -122,8 +122,7 @@ function contents({ centre }: Keeper): Readonly<Record<string, string>> {
 
 function contentHash(workload: Keeper): string {
   const { address, serverName } = workload.centre;
-  const content = JSON.stringify([contents(workload), address, serverName]);
-  return createHash("sha256").update(content).digest("hex").slice(0, 16);
+  return shortHash(JSON.stringify([contents(workload), address, serverName]));
 }
 
 /** Under a name of its own, so that the workload's Service does not take the Pod for one of its own, and without a version: another one is no reason to import again. */

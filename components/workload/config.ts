@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { fileKey } from "../../site/workload/file-keys";
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
+import { shortHash } from "../support/short-hash";
 import { metadata } from "./labels";
 
 /** What a workload reads that is no secret: variables and files, as plain data. */
@@ -44,7 +44,7 @@ export function filesMap(workload: WorkloadBlueprint) {
 export function configHash({ env, files }: WorkloadBlueprint): string | undefined {
   const content = [env, files].map(sorted).filter((entries) => entries.length > 0);
   if (content.length === 0) return undefined;
-  return createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 16);
+  return shortHash(JSON.stringify(content));
 }
 
 function sorted(values: Readonly<Record<string, string>>) {
