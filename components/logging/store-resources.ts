@@ -1,4 +1,5 @@
 import { logPages, logStore } from "../../site/platform/logging-place";
+import { keepApart } from "../support/keep-apart";
 import {
   named,
   open,
@@ -64,16 +65,7 @@ export function storeSet(place: Place) {
           terminationGracePeriodSeconds: 120,
           securityContext: storePodSecurity(),
           nodeSelector: { ...store.nodeSelector },
-          affinity: {
-            podAntiAffinity: {
-              requiredDuringSchedulingIgnoredDuringExecution: [
-                {
-                  topologyKey: "kubernetes.io/hostname",
-                  labelSelector: { matchLabels: named(name) },
-                },
-              ],
-            },
-          },
+          affinity: keepApart(named(name), "required"),
           containers: [
             {
               name,
