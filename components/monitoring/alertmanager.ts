@@ -1,6 +1,7 @@
 import type { NotificationBlueprint } from "../../site/alerting/notification-types";
 import { ownPrefix } from "../../site/nodes";
 import { RunError } from "../../site/run-error";
+import { stackSecret } from "../support/stack-secret";
 import { type AlertmanagerFolders, alertmanagerConfig } from "./alertmanager-config";
 import { type SecretFile, secretFiles } from "./alertmanager-secrets";
 import { messageTemplateFile } from "./message-templates";
@@ -38,7 +39,7 @@ export function fileValues(
   return Object.fromEntries(
     secretFiles(notification).map((file) => [
       file.file,
-      "content" in file ? file.content : given(file, secrets[file.secret]?.trim() ?? ""),
+      "content" in file ? file.content : given(file, secrets[file.secret]),
     ]),
   );
 }
@@ -58,16 +59,15 @@ export const notificationValues = {
 
 function given(
   { secret, holds }: Extract<SecretFile, { readonly secret: string }>,
-  value: string,
+  stated: string | undefined,
 ): string {
-  const next = { nextStep: `set one under sitewright:secrets.${secret}` };
-  if (value === "") {
-    throw new RunError(`alerts need the secret ${secret}, and the stack has no value`, next);
-  }
+  const value = stackSecret("alerts need the secret", secret, stated);
   // The value itself stays out of the message.
   if (holds === "address" && !/^https?:\/\/[!-z|~]+$/.test(value)) {
     const needed = "an address such as https://alerts.example.com/hook in one line";
-    throw new RunError(`alerts need ${needed} as the secret ${secret}; it is something else`, next);
+    throw new RunError(`alerts need ${needed} as the secret ${secret}; it is something else`, {
+      nextStep: `set one under sitewright:secrets.${secret}`,
+    });
   }
   return value;
 }
