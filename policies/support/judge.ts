@@ -9,8 +9,14 @@ export interface Judgement {
   readonly findings: readonly FindingAbout[];
   /** Exemptions without which there would be findings. */
   readonly exemptions: readonly Exemption[];
-  /** What could not be judged before the update, and why. */
-  readonly undecided: readonly { readonly subject?: Subject; readonly reason: string }[];
+  /** What could not be judged before the update: paths of values that nobody knows yet. */
+  readonly undecided: readonly Undecided[];
+}
+
+export interface Undecided {
+  /** Absent for a rule over everything. */
+  readonly subject?: Subject;
+  readonly path: readonly string[];
 }
 
 type Context = RuleContext;
@@ -51,7 +57,7 @@ function judged(
 ): Judgement {
   const findings: FindingAbout[] = [];
   const exemptions = new Map<Subject, Exemption>();
-  const undecided: { subject?: Subject; reason: string }[] = [];
+  const undecided: Undecided[] = [];
   try {
     for (const finding of found) {
       if (finding.absent && finding.about.patch) continue;
@@ -62,7 +68,7 @@ function judged(
     }
   } catch (error) {
     if (!(error instanceof UnknownValue)) throw error;
-    undecided.push({ ...(subject !== undefined && { subject }), reason: error.message });
+    undecided.push({ ...(subject !== undefined && { subject }), path: error.path });
   }
   return { findings, exemptions: [...exemptions.values()], undecided };
 }

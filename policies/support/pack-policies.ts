@@ -1,60 +1,61 @@
 import type {
   PolicyConfigSchema,
   PolicyResource,
+  ReportViolation,
   ResourceValidationArgs,
   ResourceValidationPolicy,
+  StackValidationArgs,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import * as proxy from "@pulumi/policy/proxy";
 import { z } from "zod";
+import { RunError } from "../../site/run-error";
 import { Inventory } from "./inventory";
 import { findingText, type Judgement, judgeSubject, judgeWhole } from "./judge";
 import "./read-once";
 import type { Rule, RuleContext, SubjectRule, WholeRule } from "./rule";
-import type { PackContext } from "./stack-settings";
+import type { StackSettings } from "./stack-settings";
 import { type Subject, subject } from "./subject";
-import { checked } from "./unknown";
+import { checked, unknownText } from "./unknown";
+
+/** By which Pulumi's policy server knows that a rule has to wait for the update. */
+const { UnknownValueError } = proxy as unknown as {
+  readonly UnknownValueError: new (unknown: string, path: readonly string[]) => Error;
+};
 
 type Policy = ResourceValidationPolicy | StackValidationPolicy;
 
 /** The rules as policies of Pulumi. */
-export function packPolicies(rules: readonly Rule[], context: PackContext): Policy[] {
+export function packPolicies(rules: readonly Rule[], site: StackSettings): Policy[] {
   return rules
     .filter(({ sources }) => sources === undefined || sources.includes("deployment"))
-    .map((rule) =>
-      "judgeAll" in rule ? wholePolicy(rule, context) : subjectPolicy(rule, context),
-    );
+    .map((rule) => ("judgeAll" in rule ? wholePolicy(rule, site) : subjectPolicy(rule, site)));
 }
 
-function subjectPolicy(rule: SubjectRule, context: PackContext): ResourceValidationPolicy {
-  const settings = settingsOf(rule);
+function subjectPolicy(rule: SubjectRule, site: StackSettings): ResourceValidationPolicy {
+  const context = contextOf(rule, site);
   const mend = rule.mend?.bind(rule);
-  return {
-    ...description(rule),
-    validateResource: (args, report) => {
+  return described(rule, site, {
+    validateResource: (args: ResourceValidationArgs, report: ReportViolation) => {
       if (isStack(args)) return;
-      const known = { ...context(), settings: settings(args) };
-      tell(rule, judgeSubject(rule, subjectOf(args), known), report);
+      tell(rule, judgeSubject(rule, subjectOf(args), context(args)), report);
     },
     ...(mend && {
-      remediateResource: (args: ResourceValidationArgs) => {
-        if (isStack(args)) return undefined;
-        return mend(givenSubject(args), { ...context(), settings: settings(args) });
-      },
+      remediateResource: (args: ResourceValidationArgs) =>
+        isStack(args) ? undefined : mend(givenSubject(args), context(args)),
     }),
-  };
+  });
 }
 
-function wholePolicy(rule: WholeRule, context: PackContext): StackValidationPolicy {
-  const settings = settingsOf(rule);
-  return {
-    ...description(rule),
-    validateStack: (args, report) => {
+function wholePolicy(rule: WholeRule, site: StackSettings): StackValidationPolicy {
+  const context = contextOf(rule, site);
+  return described(rule, site, {
+    validateStack: (args: StackValidationArgs, report: ReportViolation) => {
       // A program that failed before it made anything has said so itself.
       if (args.resources.every(isStack)) return;
-      const known: RuleContext = { ...context(), settings: settings(args) };
-      tell(rule, judgeWhole(rule, inventoryOf(args.resources), known), report);
+      tell(rule, judgeWhole(rule, inventoryOf(args.resources), context(args)), report);
     },
-  };
+  });
 }
 
 /** The stack itself comes first, even when the program fails: nothing may be asked of the site for its sake. */
@@ -62,22 +63,25 @@ function isStack({ type }: { readonly type: string }): boolean {
   return type === "pulumi:pulumi:Stack";
 }
 
-type Report = (message: string, urn?: string) => void;
-
-function tell(rule: Rule, { findings, undecided }: Judgement, report: Report): void {
+function tell(rule: Rule, { findings, undecided }: Judgement, report: ReportViolation): void {
   for (const finding of findings) report(findingText(rule, finding), finding.about.id);
-  // Judged again in the update, when it is known.
-  for (const { reason } of undecided) process.stderr.write(`${rule.name}: ${reason}\n`);
+  // Pulumi's own way to say so: a remark in the preview, and the update judges again.
+  for (const { path } of undecided) throw new UnknownValueError(unknownText, path);
 }
 
-function description(rule: Rule) {
+/** What Pulumi is to know of a rule. How strictly it is kept, the stack says only once the pack serves. */
+function described<Judge extends object>(rule: Rule, site: StackSettings, judge: Judge) {
   const { name, description, severity, remedy, settings } = rule;
   return {
+    ...judge,
     name,
     description,
     severity,
     remediationSteps: remedy,
     ...(settings && { configSchema: configSchema(settings) }),
+    get enforcementLevel() {
+      return plainly(() => site.enforcement(name)).level;
+    },
   };
 }
 
@@ -86,13 +90,30 @@ function configSchema(settings: z.ZodObject): PolicyConfigSchema {
   return { properties: properties as PolicyConfigSchema["properties"] };
 }
 
-/** Settings of a rule in a run, which are the same for every subject. */
-function settingsOf({ settings = z.strictObject({}) }: Rule) {
-  let parsed: Readonly<Record<string, unknown>> | undefined;
-  return (args: { getConfig<T extends object>(): T }) => {
-    parsed ??= settings.parse(args.getConfig());
-    return parsed;
+interface Configured {
+  getConfig<T extends object>(): T;
+}
+
+/** What a rule knows in a run. Settings of `--policy-pack-config` go before the site's own. */
+function contextOf(rule: Rule, site: StackSettings): (args: Configured) => RuleContext {
+  let context: RuleContext | undefined;
+  return (args) => {
+    context ??= plainly(() => {
+      const given = { ...site.enforcement(rule.name).settings, ...args.getConfig() };
+      return { ...site.context(), settings: rule.settings?.parse(given) ?? {} };
+    });
+    return context;
   };
+}
+
+/** Pulumi shows the stack of an error; what its reader can act on is shown without. */
+function plainly<Value>(ask: () => Value): Value {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof RunError) error.stack = error.message;
+    throw error;
+  }
 }
 
 type Resource = ResourceValidationArgs | PolicyResource;

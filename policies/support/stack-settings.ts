@@ -1,50 +1,51 @@
-import type { PolicyPackConfig } from "@pulumi/policy";
-import type { Blueprint } from "../../site/blueprint-types";
 import { resolveSite } from "../../site/load";
 import { policiesKey, secretsKey, siteKey } from "../../site/stack-file";
-import { enforcements } from "./enforcement";
+import { type Enforcement, enforcements } from "./enforcement";
 import { currentMonth } from "./month";
 import type { Rule, RuleContext } from "./rule";
+import type { StackConfiguration } from "./stack-configuration";
 
-/** What all rules of a run know; their settings come with each rule. */
-export type PackContext = () => Omit<RuleContext, "settings">;
-
-/** What a run of Pulumi tells its policy packs, as environment. */
-type Environment = Readonly<Record<string, string | undefined>>;
+/** What the stack's own configuration says for its policies. */
+export interface StackSettings {
+  /** What all rules of a run know. */
+  readonly context: () => Omit<RuleContext, "settings">;
+  /** How the site keeps a rule. @throws ProblemsError when `sitewright:policies` has faults. */
+  readonly enforcement: (rule: string) => Enforcement;
+}
 
 /**
- * What the stack's own configuration says for its policies. The blueprint is worked out when the first rule asks, and
- * beside the program, which works it out too.
+ * Reads what a stack says, when it is first asked for: Pulumi tells it only once the pack serves, and the blueprint is
+ * worked out while the program works it out too.
  */
 export function stackSettings(
   rules: readonly Rule[],
-  environment: Environment = process.env,
-): { readonly context: PackContext; readonly initialConfig: PolicyPackConfig } {
-  const config = JSON.parse(environment.PULUMI_CONFIG || "{}") as Record<string, string>;
-  const read = (key: string): unknown => JSON.parse(config[key] ?? "null") ?? undefined;
-  const secrets = Object(read(secretsKey)) as Record<string, string>;
-  const month = currentMonth();
-  const name = environment.PULUMI_NODEJS_STACK ?? environment.PULUMI_STACK ?? "";
-
-  let blueprint: Blueprint | undefined;
-  const context = () => {
-    blueprint ??= resolveSite({
-      name,
-      data: read(siteKey),
-      secretNames: Object.keys(secrets),
-    }).blueprint;
-    return {
-      blueprint,
-      month,
-      source: "deployment" as const,
-      secretValues: Object.values(secrets),
-    };
+  stack: () => StackConfiguration,
+  month: string = currentMonth(),
+): StackSettings {
+  const read = (key: string): unknown => {
+    const text = stack().config.get(key);
+    return text === undefined ? undefined : JSON.parse(text);
   };
-  const initialConfig = Object.fromEntries(
-    [...enforcements(rules, read(policiesKey), month)].map(([rule, { level, settings }]) => [
-      rule,
-      { ...settings, enforcementLevel: level },
-    ]),
-  );
-  return { context, initialConfig };
+  const context = once(() => {
+    const secrets = Object(read(secretsKey)) as Record<string, string>;
+    const secretNames = Object.keys(secrets);
+    const { blueprint } = resolveSite({ name: stack().stack, data: read(siteKey), secretNames });
+    const source = "deployment" as const;
+    return { blueprint, month, source, secretValues: Object.values(secrets) };
+  });
+  const all = once(() => enforcements(rules, read(policiesKey), month));
+  const enforcement = (rule: string) => {
+    const found = all().get(rule);
+    if (found === undefined) throw new Error(`${rule} is none of the pack's rules`);
+    return found;
+  };
+  return { context, enforcement };
+}
+
+function once<Value extends object>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }

@@ -1,10 +1,13 @@
 /** Values that only the update will know: in a preview a text of Pulumi's own stands in their place. */
 
-/** What stands for an unknown truth value, number, text, list, asset, archive and object; part of Pulumi's protocol. */
+/** What stands for a text that is not known yet. */
+export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** The same for a truth value, number, list, asset, archive and object; all part of Pulumi's protocol. */
 const stand = new Set<unknown>([
+  unknownText,
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
   "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
   "030794c1-ac77-496b-92df-f27374a8bd58",
   "e48ece36-62e2-4504-bad9-02848725956a",
@@ -14,11 +17,11 @@ const stand = new Set<unknown>([
 /** A rule asked for a value that nobody knows yet. Whoever judges notes it, and judges again in the update. */
 export class UnknownValue extends Error {
   override readonly name = "UnknownValue";
-  readonly path: string;
+  readonly path: readonly string[];
 
   constructor(path: readonly string[]) {
     super(`${path.join(".")} is known only in the update`);
-    this.path = path.join(".");
+    this.path = path;
   }
 }
 
