@@ -8,7 +8,8 @@ import { notificationBlueprint } from "../../site/alerting/notification";
 import { localTime, timeOf } from "../../site/alerting/quiet-hours";
 import { alertsSchema } from "../../site/schema/alerts";
 import { weekdays } from "../../site/schema/week-times";
-import { Alertmanager, freePort } from "./support/alertmanager";
+import { Alertmanager } from "./support/alertmanager";
+import { freePort } from "./support/loopback-server";
 import { HttpSink, localCertificate, MailSink } from "./support/sinks";
 
 const timezone = "Asia/Shanghai";

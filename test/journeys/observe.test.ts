@@ -12,7 +12,8 @@ import { watchdogAlert } from "../../site/alerting/special-labels";
 import { alertsSchema } from "../../site/schema/alerts";
 import { roomySite } from "../support/platform-site";
 import { resolve } from "../support/sites";
-import { Alertmanager, freePort } from "./support/alertmanager";
+import { Alertmanager } from "./support/alertmanager";
+import { freePort } from "./support/loopback-server";
 import { Prometheus } from "./support/prometheus";
 import { HttpSink } from "./support/sinks";
 

@@ -1,44 +1,24 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { alertmanagerAt } from "../../../cli/alerts/pod";
 import type { AlertmanagerPod } from "../../../cli/alerts/test-run";
 import { fileValues } from "../../../components/monitoring/alertmanager";
 import { alertmanagerConfig } from "../../../components/monitoring/alertmanager-config";
 import { messageTemplateFile } from "../../../components/monitoring/message-templates";
 import type { NotificationBlueprint } from "../../../site/alerting/notification-types";
-import { program } from "./programs";
+import { LoopbackServer, serverFolder } from "./loopback-server";
 
 /** A real Alertmanager on loopback, configured as a site's is. */
 export class Alertmanager {
   readonly url: string;
   /** As the command sees it. */
   readonly pod: AlertmanagerPod;
-  readonly #folder: string;
-  readonly #process: ChildProcess;
-  readonly #said: string[] = [];
+  readonly #server: LoopbackServer;
 
-  private constructor(folder: string, port: number) {
-    this.#folder = folder;
-    this.url = `http://127.0.0.1:${port}`;
-    this.pod = alertmanagerAt(this.url, async () => this.log);
-    this.#process = spawn(
-      program("alertmanager"),
-      [
-        `--config.file=${folder}/alertmanager.yaml`,
-        `--storage.path=${folder}/data`,
-        `--web.listen-address=127.0.0.1:${port}`,
-        "--cluster.listen-address=",
-        "--enable-feature=receiver-name-in-metrics",
-        "--log.format=json",
-      ],
-      { stdio: ["ignore", "ignore", "pipe"] },
-    );
-    this.#process.stderr?.on("data", (chunk: Buffer) => this.#said.push(chunk.toString("utf8")));
+  private constructor(server: LoopbackServer) {
+    this.#server = server;
+    this.url = server.url;
+    this.pod = alertmanagerAt(this.url, async () => server.log);
   }
 
   /** Starts one with the files that its Secrets would bring it, and waits until it is ready. */
@@ -46,7 +26,7 @@ export class Alertmanager {
     notification: NotificationBlueprint,
     secrets: Readonly<Record<string, string>>,
   ): Promise<Alertmanager> {
-    const folder = mkdtempSync(join(tmpdir(), "sitewright-alertmanager-"));
+    const folder = serverFolder("alertmanager");
     const folders = { templates: folder, secrets: join(folder, "secrets") };
     mkdirSync(folders.secrets);
     writeFileSync(join(folder, "alertmanager.yaml"), alertmanagerConfig(notification, folders));
@@ -54,41 +34,21 @@ export class Alertmanager {
     for (const [file, value] of Object.entries(fileValues(notification, secrets))) {
       writeFileSync(join(folders.secrets, file), value);
     }
-    const started = new Alertmanager(folder, await freePort());
-    await started.#ready();
-    return started;
+    const server = await LoopbackServer.start("alertmanager", folder, [
+      `--config.file=${folder}/alertmanager.yaml`,
+      `--storage.path=${folder}/data`,
+      "--cluster.listen-address=",
+      "--enable-feature=receiver-name-in-metrics",
+      "--log.format=json",
+    ]);
+    return new Alertmanager(server);
   }
 
   get log(): string {
-    return this.#said.join("");
+    return this.#server.log;
   }
 
-  async stop(): Promise<void> {
-    if (this.#process.exitCode === null) {
-      this.#process.kill("SIGTERM");
-      await once(this.#process, "exit");
-    }
-    rmSync(this.#folder, { recursive: true, force: true });
+  stop(): Promise<void> {
+    return this.#server.stop();
   }
-
-  async #ready(): Promise<void> {
-    for (let tries = 0; tries < 100; tries++) {
-      if (this.#process.exitCode !== null) break;
-      const answer = await fetch(`${this.url}/-/ready`).catch(() => undefined);
-      if (answer?.ok === true) return;
-      await sleep(100);
-    }
-    const { log } = this;
-    await this.stop();
-    throw new Error(`Alertmanager did not become ready:\n${log}`);
-  }
-}
-
-/** A port of loopback that nothing listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
