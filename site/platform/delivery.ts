@@ -5,6 +5,7 @@ import { deliveryProjects } from "./delivery-projects";
 import { runnerBlueprints, runnerPods } from "./delivery-runners";
 import type { ArgoBlueprint, DeliveryBlueprint } from "./delivery-types";
 import { nameSuffix } from "./ingress-names";
+import type { RouteBlueprint } from "./ingress-types";
 import type { PlatformPods } from "./part-types";
 import { chartBlueprint, podSecurity } from "./parts";
 import { spreadReplicas, workers } from "./replicas";
@@ -55,16 +56,12 @@ export function deliveryBlueprint(input: BlueprintInput): DeliveryBlueprint | un
   };
 }
 
-function argoBlueprint(input: BlueprintInput, { host, via, servers }: Delivery): ArgoBlueprint {
+function argoBlueprint(input: BlueprintInput, { host, servers }: Delivery): ArgoBlueprint {
   const { site, release: product } = input;
   const hosts = workers(site.hosts).length;
   const replicas = spreadReplicas(site);
   const suffix = site.ingress && nameSuffix(site, product.product);
-  const [route] = workloadRoutes(site, product.product, pages.name, {
-    namespace,
-    ports: [pages.port],
-    expose: [{ port: pages.port.name, hosts: [host], path: "/", via }],
-  });
+  const route = argoRoute(input);
   const redirect = route && namespaceRedirect(site);
   const believed = Object.entries(servers).sort(([one], [other]) => (one < other ? -1 : 1));
   return {
@@ -85,6 +82,22 @@ function argoBlueprint(input: BlueprintInput, { host, via, servers }: Delivery):
     ),
     hostKeys: believed.flatMap(([name, { hostKeys }]) => hostKeys.map((key) => `${name} ${key}`)),
   };
+}
+
+/** The route to Argo CD's pages; undefined where the site has no delivery or no ingress. */
+export function argoRoute({
+  site,
+  release: product,
+}: Pick<BlueprintInput, "site" | "release">): RouteBlueprint | undefined {
+  const { delivery } = site;
+  if (delivery === undefined) return undefined;
+  const { host, via } = delivery;
+  const [route] = workloadRoutes(site, product.product, pages.name, {
+    namespace,
+    ports: [pages.port],
+    expose: [{ port: pages.port.name, hosts: [host], path: "/", via }],
+  });
+  return route;
 }
 
 function argoPods({ replicas, highlyAvailable }: ArgoBlueprint): readonly PlatformPods[] {

@@ -3,6 +3,7 @@ import type { BlueprintInput } from "../blueprint-input";
 import type { ReleaseProbe } from "../schema/workload-probe";
 import { portProtocol } from "../workload/ports";
 import { consulNamespace, consulPort } from "./config-centre-place";
+import { argoRoute } from "./delivery";
 import { clientAddress } from "./ingress-names";
 import type { RouteBlueprint } from "./ingress-types";
 import { statedModule, statedProbe } from "./monitoring-stated-probes";
@@ -107,23 +108,11 @@ function pageProbes(
   { site, release }: BlueprintInput,
   pages: readonly PageBlueprint[],
 ): readonly ProbeBlueprint[] {
-  const { delivery } = site;
-  const argo =
-    delivery === undefined
-      ? []
-      : workloadRoutes(site, release.product, "argocd-server", {
-          namespace: "argocd",
-          ports: [{ name: "http", port: 80 }],
-          expose: [{ port: "http", hosts: [delivery.host], path: "/", via: delivery.via }],
-        });
-  return [
-    ...argo.flatMap((route) =>
-      routeProbes(input(site), "argo-cd", route, false, { part: "argo-cd" }),
-    ),
-    ...pages.flatMap(({ name, route }) =>
-      routeProbes(input(site), name, route, false, { part: name }),
-    ),
-  ];
+  const argo = argoRoute({ site, release });
+  const all = [...(argo === undefined ? [] : [{ name: "argo-cd", route: argo }]), ...pages];
+  return all.flatMap(({ name, route }) =>
+    routeProbes(input(site), name, route, false, { part: name }),
+  );
 }
 
 const input = (site: BlueprintInput["site"]) => ({
