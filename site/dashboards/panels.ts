@@ -15,28 +15,31 @@ const size: Readonly<Record<PanelKind, Pick<Panel, "width" | "height">>> = {
   bar: { width: 12, height: 8 },
 };
 
-function panel(
-  kind: PanelKind,
-  title: string,
-  description: string,
-  unit: Unit,
-  queries: readonly Query[],
-  look: Look,
-): Panel {
-  const targets: readonly Target[] = queries.map(([expr, legend]) => ({ expr, legend }));
-  return { title, description, kind, unit, targets, thresholds: [], ...size[kind], ...look };
+/** Makes panels of one kind, each of one unit and of as many queries as it shows. */
+function maker(kind: PanelKind) {
+  return (
+    title: string,
+    description: string,
+    unit: Unit,
+    queries: readonly Query[],
+    look: Look = {},
+  ): Panel => {
+    const targets: readonly Target[] = queries.map(([expr, legend]) => ({ expr, legend }));
+    return { title, description, kind, unit, targets, thresholds: [], ...size[kind], ...look };
+  };
 }
 
 /** Lines over time. */
-export function lines(
-  title: string,
-  description: string,
-  unit: Unit,
-  queries: readonly Query[],
-  look: Look = {},
-): Panel {
-  return panel("timeseries", title, description, unit, queries, look);
-}
+export const lines = maker("timeseries");
+
+/** Shares of now as arcs, one each series. */
+export const gauge = maker("gauge");
+
+/** Values of now as bars beside each other. */
+export const bars = maker("bar");
+
+const stat = maker("stat");
+const tabular = maker("table");
 
 /** One number of now. */
 export function number(
@@ -44,31 +47,9 @@ export function number(
   description: string,
   unit: Unit,
   expr: string,
-  look: Look = {},
+  look?: Look,
 ): Panel {
-  return panel("stat", title, description, unit, [[expr, ""]], look);
-}
-
-/** Shares of now as arcs, one each series. */
-export function gauge(
-  title: string,
-  description: string,
-  unit: Unit,
-  queries: readonly Query[],
-  look: Look = {},
-): Panel {
-  return panel("gauge", title, description, unit, queries, look);
-}
-
-/** Values of now as bars beside each other. */
-export function bars(
-  title: string,
-  description: string,
-  unit: Unit,
-  queries: readonly Query[],
-  look: Look = {},
-): Panel {
-  return panel("bar", title, description, unit, queries, look);
+  return stat(title, description, unit, [[expr, ""]], look);
 }
 
 /** Series of now as lines of a table, with some of their labels. */
@@ -78,9 +59,9 @@ export function table(
   unit: Unit,
   expr: string,
   columns: Readonly<Record<string, string>>,
-  look: Look = {},
+  look?: Look,
 ): Panel {
-  return { ...panel("table", title, description, unit, [[expr, ""]], look), columns };
+  return { ...tabular(title, description, unit, [[expr, ""]], look), columns };
 }
 
 /** Well at nought, badly from one on. */
