@@ -5,6 +5,7 @@ import type {
   RepositoryBlueprint,
   RunnerBlueprint,
 } from "../../site/platform/delivery-types";
+import { ownLabels } from "../support/own-labels";
 
 /** Objects that Argo CD and GitLab runners work by, as plain data. */
 
@@ -12,8 +13,6 @@ const apiVersion = "argoproj.io/v1alpha1";
 
 /** The cluster that Argo CD itself runs in. */
 const server = "https://kubernetes.default.svc";
-
-const labels = { "app.kubernetes.io/managed-by": "sitewright" };
 
 /** Names of Secrets in a runner's namespace. */
 export const tokenSecret = "gitlab-runner-token";
@@ -29,7 +28,7 @@ export function closedProject(namespace: string) {
   return {
     apiVersion,
     kind: "AppProject",
-    metadata: { name: "default", namespace, labels },
+    metadata: { name: "default", namespace, labels: ownLabels },
     spec: { description: "Deploys nothing", sourceRepos: [], destinations: [] },
   };
 }
@@ -43,7 +42,7 @@ export function appProject(
   return {
     apiVersion,
     kind: "AppProject",
-    metadata: { name, namespace, labels },
+    metadata: { name, namespace, labels: ownLabels },
     spec: {
       description,
       sourceRepos: [repository.url],
@@ -71,7 +70,7 @@ export function application(
     metadata: {
       name,
       namespace,
-      labels,
+      labels: ownLabels,
       // There as soon as Argo CD has looked at it, whatever it found.
       annotations: { "pulumi.com/waitFor": "jsonpath={.status.sync.status}" },
     },
@@ -102,7 +101,7 @@ export function repositoryAccess<Text>(
     metadata: {
       name: repositorySecret(project),
       namespace,
-      labels: { ...labels, "argocd.argoproj.io/secret-type": "repository" },
+      labels: { ...ownLabels, "argocd.argoproj.io/secret-type": "repository" },
     },
     stringData: { type: "git", url, project: project.name, ...login(access, secretOf) },
   };
@@ -118,7 +117,7 @@ function login<Text>(access: RepositoryBlueprint["access"], secretOf: (name: str
 
 /** The account that jobs run as. */
 export function jobAccount({ account, namespace }: RunnerBlueprint) {
-  return { metadata: { name: account, namespace: namespace.name, labels } };
+  return { metadata: { name: account, namespace: namespace.name, labels: ownLabels } };
 }
 
 /** Lets jobs look at one of the workspace's namespaces. */
@@ -127,7 +126,7 @@ export function jobWatch(
   { account, namespace, watchRole: name }: RunnerBlueprint,
 ) {
   return {
-    metadata: { name: "runner-jobs", namespace: watched, labels },
+    metadata: { name: "runner-jobs", namespace: watched, labels: ownLabels },
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name },
     subjects: [{ kind: "ServiceAccount", name: account, namespace: namespace.name }],
   };
@@ -136,7 +135,7 @@ export function jobWatch(
 /** The token under both names that the chart asks for. */
 export function runnerToken<Text>({ namespace }: RunnerBlueprint, token: Text) {
   return {
-    metadata: { name: tokenSecret, namespace: namespace.name, labels },
+    metadata: { name: tokenSecret, namespace: namespace.name, labels: ownLabels },
     stringData: { "runner-token": token, "runner-registration-token": "" },
   };
 }
@@ -145,7 +144,7 @@ export function runnerToken<Text>({ namespace }: RunnerBlueprint, token: Text) {
 export function runnerCertificates({ namespace, host, ca }: RunnerBlueprint) {
   if (ca === undefined) return undefined;
   return {
-    metadata: { name: certificatesSecret, namespace: namespace.name, labels },
+    metadata: { name: certificatesSecret, namespace: namespace.name, labels: ownLabels },
     stringData: { [`${host}.crt`]: ca },
   };
 }

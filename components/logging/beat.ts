@@ -2,14 +2,13 @@ import { stringify } from "yaml";
 import { beatPorts, beatScrapes } from "../../site/platform/beat-figures";
 import type { BeatRoom, LoggingBlueprint } from "../../site/platform/logging-types";
 import type { Resources } from "../../site/pod-types";
+import { ownLabels } from "../support/own-labels";
 import { lockedContainer } from "../support/pod-security";
 import { shortHash } from "../support/short-hash";
 import { exporterConfig } from "./exporter-config";
 import { authorityFile, outputFolder } from "./output-config";
 
 /** A beat on every node, as plain data. */
-
-const labels = { "app.kubernetes.io/managed-by": "sitewright" };
 
 /** Secret with what the output asks for, in the namespace of logging. */
 export const outputSecret = "log-output";
@@ -36,7 +35,7 @@ function podLabels(name: string) {
 /** The beat's configuration and its exporter's; no secret is in them. */
 export function beatConfigMap(namespace: string, beat: Beat) {
   return {
-    metadata: { name: beat.name, namespace, labels },
+    metadata: { name: beat.name, namespace, labels: ownLabels },
     data: configTexts(beat),
   };
 }
@@ -58,7 +57,7 @@ export function beatDaemonSet<Text>(
 ) {
   const { name } = beat;
   return {
-    metadata: { name, namespace, labels: { ...labels, ...podLabels(name) } },
+    metadata: { name, namespace, labels: { ...ownLabels, ...podLabels(name) } },
     spec: {
       selector: { matchLabels: podLabels(name) },
       // Each reads on where the one before stopped, so several at once may do so.

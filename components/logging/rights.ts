@@ -1,8 +1,8 @@
+import { ownLabels } from "../support/own-labels";
 import type { Beat } from "./beat";
 
 /** What a beat may ask the API. */
 
-const labels = { "app.kubernetes.io/managed-by": "sitewright" };
 const apiGroup = "rbac.authorization.k8s.io";
 const read = ["get", "list", "watch"];
 
@@ -29,8 +29,8 @@ const clusterRules: Readonly<Record<Beat["name"], readonly Rule[]>> = {
 
 /** Objects that give a beat its rights, by what they are to it. */
 export function beatRights(namespace: string, name: Beat["name"]) {
-  const metadata = { name, namespace, labels };
-  const clusterName = { name: `sitewright-${name}`, labels };
+  const metadata = { name, namespace, labels: ownLabels };
+  const clusterName = { name: `sitewright-${name}`, labels: ownLabels };
   const subjects = [{ kind: "ServiceAccount", name, namespace }];
   return {
     account: { metadata },

@@ -10,7 +10,6 @@ export interface Place {
   readonly store: LogStoreBlueprint;
 }
 
-export const storeLabels = { "app.kubernetes.io/managed-by": "sitewright" };
 export const named = (name: string) => ({ "app.kubernetes.io/name": name });
 
 /** User of the images. */

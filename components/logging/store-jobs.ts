@@ -1,3 +1,4 @@
+import { ownLabels } from "../support/own-labels";
 import { lockedContainer } from "../support/pod-security";
 import { authorityFile } from "./output-config";
 import {
@@ -6,7 +7,6 @@ import {
   type Place,
   passwordKeys,
   secretVariable,
-  storeLabels,
   storePodSecurity,
   storeUrl,
 } from "./store-common";
@@ -17,7 +17,7 @@ import { storeFiles, storeScripts } from "./store-script";
 /** Scripts, and what they send. */
 export function storeConfigMap({ namespace, store }: Place) {
   return {
-    metadata: { name: "elasticsearch-setup", namespace, labels: storeLabels },
+    metadata: { name: "elasticsearch-setup", namespace, labels: ownLabels },
     data: storeFiles(store),
   };
 }
@@ -26,12 +26,12 @@ export function storeConfigMap({ namespace, store }: Place) {
 export function setupJob(place: Place, hash: string) {
   const { namespace } = place;
   return {
-    metadata: { name: "elasticsearch-setup", namespace, labels: storeLabels },
+    metadata: { name: "elasticsearch-setup", namespace, labels: ownLabels },
     spec: {
       backoffLimit: 6,
       activeDeadlineSeconds: 900,
       template: {
-        metadata: { labels: storeLabels, annotations: { "sitewright/config-hash": hash } },
+        metadata: { labels: ownLabels, annotations: { "sitewright/config-hash": hash } },
         spec: helper(place, "setup.sh"),
       },
     },
@@ -42,7 +42,7 @@ export function setupJob(place: Place, hash: string) {
 export function cleaning(place: Place) {
   const { namespace } = place;
   return {
-    metadata: { name: "elasticsearch-clean", namespace, labels: storeLabels },
+    metadata: { name: "elasticsearch-clean", namespace, labels: ownLabels },
     spec: {
       schedule: "17 * * * *",
       concurrencyPolicy: "Forbid",
@@ -53,7 +53,7 @@ export function cleaning(place: Place) {
         spec: {
           backoffLimit: 2,
           activeDeadlineSeconds: 600,
-          template: { metadata: { labels: storeLabels }, spec: helper(place, "clean.sh") },
+          template: { metadata: { labels: ownLabels }, spec: helper(place, "clean.sh") },
         },
       },
     },

@@ -1,4 +1,5 @@
 import { logPages } from "../../site/platform/logging-place";
+import { ownLabels } from "../support/own-labels";
 import { authorityFile } from "./output-config";
 import {
   authorityMounts,
@@ -9,7 +10,6 @@ import {
   passwordKeys,
   secretVariable,
   storeContainerSecurity,
-  storeLabels,
   storePodSecurity,
   storeUrl,
 } from "./store-common";
@@ -20,7 +20,7 @@ export function pagesDeployment(place: Place) {
   const name = logPages.service;
   const signed = store.certificate !== undefined;
   return {
-    metadata: { name, namespace, labels: { ...storeLabels, ...named(name) } },
+    metadata: { name, namespace, labels: { ...ownLabels, ...named(name) } },
     spec: {
       replicas: 1,
       selector: { matchLabels: named(name) },

@@ -1,5 +1,6 @@
 import { logPages, logStore } from "../../site/platform/logging-place";
 import { keepApart } from "../support/keep-apart";
+import { ownLabels } from "../support/own-labels";
 import {
   named,
   open,
@@ -7,7 +8,6 @@ import {
   passwordKeys,
   secretVariable,
   storeContainerSecurity,
-  storeLabels,
   storePodSecurity,
 } from "./store-common";
 
@@ -21,11 +21,11 @@ export function storeServices({ namespace }: Place) {
   const http = { name: "http", port: logStore.port, targetPort: logStore.port };
   return {
     service: {
-      metadata: { name: logStore.service, namespace, labels: storeLabels },
+      metadata: { name: logStore.service, namespace, labels: ownLabels },
       spec: { selector, ports: [http] },
     },
     nodes: {
-      metadata: { name: nodes, namespace, labels: storeLabels },
+      metadata: { name: nodes, namespace, labels: ownLabels },
       // Servers have to find each other before any of them is ready.
       spec: {
         selector,
@@ -35,7 +35,7 @@ export function storeServices({ namespace }: Place) {
       },
     },
     pages: {
-      metadata: { name: logPages.service, namespace, labels: storeLabels },
+      metadata: { name: logPages.service, namespace, labels: ownLabels },
       spec: {
         selector: named(logPages.service),
         ports: [{ name: "http", port: logPages.port, targetPort: logPages.port }],
@@ -51,7 +51,7 @@ export function storeSet(place: Place) {
   const { replicas, sizeGiB, storageClass, certificate } = store;
   const members = Array.from({ length: replicas }, (_, at) => `${name}-${at}`);
   return {
-    metadata: { name, namespace, labels: { ...storeLabels, ...named(name) } },
+    metadata: { name, namespace, labels: { ...ownLabels, ...named(name) } },
     spec: {
       replicas,
       serviceName: nodes,
@@ -151,7 +151,7 @@ function security(signed: boolean) {
 export function storeBudget({ namespace, store }: Place) {
   if (store.replicas === 1) return undefined;
   return {
-    metadata: { name: logStore.service, namespace, labels: storeLabels },
+    metadata: { name: logStore.service, namespace, labels: ownLabels },
     spec: { maxUnavailable: 1, selector: { matchLabels: named(logStore.service) } },
   };
 }

@@ -4,12 +4,11 @@ import type {
   ServiceEntryBlueprint,
 } from "../../site/workload/network-types";
 import type { KubernetesObject } from "../support/kubernetes-object";
+import { ownLabels } from "../support/own-labels";
 import { networkPolicy } from "../tenancy/resources";
 import { spoken } from "./ports";
 
 /** What stands in a namespace for the world outside the cluster, as plain data. */
-
-const labels = { "app.kubernetes.io/managed-by": "sitewright" };
 
 interface NetworkObject {
   /** What it is to the namespace: ends the resource's name. */
@@ -55,7 +54,7 @@ export function externalService({ name, namespace, ports, at }: ExternalBlueprin
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: { name, namespace, labels },
+    metadata: { name, namespace, labels: ownLabels },
     spec:
       "domain" in at
         ? { type: "ExternalName", externalName: at.domain, ports: own }
@@ -94,7 +93,7 @@ export function serviceEntry(entry: ServiceEntryBlueprint) {
   return {
     apiVersion: "networking.istio.io/v1",
     kind: "ServiceEntry",
-    metadata: { name, namespace, labels },
+    metadata: { name, namespace, labels: ownLabels },
     spec: {
       hosts: [...hosts],
       ...(addresses.length > 0 && { addresses: [...addresses] }),

@@ -5,15 +5,14 @@ import type {
   TenantNamespace,
   TrafficRule,
 } from "../../site/platform/tenancy-types";
+import { ownLabels } from "../support/own-labels";
 import { selectorLabels } from "../workload/labels";
 
 /** Kubernetes objects of tenancy, as plain data. */
 
-const labels = { "app.kubernetes.io/managed-by": "sitewright" };
-
 export function clusterRole({ name, rules }: RoleBlueprint) {
   return {
-    metadata: { name, labels },
+    metadata: { name, labels: ownLabels },
     rules: rules.map(({ apiGroups, resources, verbs }) => ({
       apiGroups: [...apiGroups],
       resources: [...resources],
@@ -24,28 +23,34 @@ export function clusterRole({ name, rules }: RoleBlueprint) {
 
 /** An account that no Pod runs as: its tokens are asked for one by one, and end. */
 export function account(name: string, namespace: string) {
-  return { metadata: { name, namespace, labels }, automountServiceAccountToken: false };
+  return { metadata: { name, namespace, labels: ownLabels }, automountServiceAccountToken: false };
 }
 
 export function namespace({ name, labels: own, annotations }: TenantNamespace) {
-  return { metadata: { name, labels: { ...own, ...labels }, annotations: { ...annotations } } };
+  return { metadata: { name, labels: { ...own, ...ownLabels }, annotations: { ...annotations } } };
 }
 
 /** The bound of a whole namespace; undefined where there is none. */
 export function resourceQuota({ name, quota }: TenantNamespace) {
   if (quota === undefined) return undefined;
-  return { metadata: { name: "quota", namespace: name, labels }, spec: { hard: { ...quota } } };
+  return {
+    metadata: { name: "quota", namespace: name, labels: ownLabels },
+    spec: { hard: { ...quota } },
+  };
 }
 
 /** Keeps a namespace for accounts free of everything that could act as one of them. */
 export function noPods(namespace: string) {
-  return { metadata: { name: "no-pods", namespace, labels }, spec: { hard: { pods: "0" } } };
+  return {
+    metadata: { name: "no-pods", namespace, labels: ownLabels },
+    spec: { hard: { pods: "0" } },
+  };
 }
 
 export function limitRange({ name, containers }: Pick<TenantNamespace, "name" | "containers">) {
   const { defaultRequest, default: limit, max } = containers;
   return {
-    metadata: { name: "containers", namespace: name, labels },
+    metadata: { name: "containers", namespace: name, labels: ownLabels },
     spec: {
       limits: [
         {
@@ -63,7 +68,7 @@ export function roleBinding(namespace: string, binding: BindingBlueprint) {
   const { clusterRole: name, users, groups, account, accountNamespace } = binding;
   const apiGroup = "rbac.authorization.k8s.io";
   return {
-    metadata: { name, namespace, labels },
+    metadata: { name, namespace, labels: ownLabels },
     roleRef: { apiGroup, kind: "ClusterRole", name },
     subjects: [
       ...users.map((user) => ({ kind: "User", name: user, apiGroup })),
@@ -79,7 +84,7 @@ export function networkPolicy(
   { name, workload, only, ingress, egress }: PolicyBlueprint,
 ) {
   return {
-    metadata: { name, namespace, labels },
+    metadata: { name, namespace, labels: ownLabels },
     spec: {
       podSelector:
         workload === undefined ? {} : { matchLabels: selectorLabels({ name: workload }) },

@@ -1,6 +1,7 @@
 import type { TracingBlueprint, TracingProgram } from "../../site/platform/tracing-types";
 import { keepApart } from "../support/keep-apart";
 import type { KubernetesObject } from "../support/kubernetes-object";
+import { ownLabels } from "../support/own-labels";
 import { lockedContainer, restrictedPod } from "../support/pod-security";
 import { shortHash } from "../support/short-hash";
 
@@ -31,10 +32,8 @@ export interface Start {
   readonly readsSecret?: boolean;
 }
 
-const owned = { "app.kubernetes.io/managed-by": "sitewright" };
-
 export function labelsOf(name: string) {
-  return { "app.kubernetes.io/name": name, ...owned };
+  return { "app.kubernetes.io/name": name, ...ownLabels };
 }
 
 type Where = Pick<TracingBlueprint, "namespace" | "nodeSelector">;

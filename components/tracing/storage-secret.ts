@@ -1,4 +1,5 @@
 import type { TraceStorage } from "../../site/platform/tracing-types";
+import { ownLabels } from "../support/own-labels";
 import { stackSecret } from "../support/stack-secret";
 import { storageSecret } from "./program";
 import { trustStore } from "./truststore";
@@ -21,7 +22,7 @@ export function storageSecretObject(
     metadata: {
       name: storageSecret,
       namespace,
-      labels: { "app.kubernetes.io/managed-by": "sitewright" },
+      labels: ownLabels,
     },
     data: {
       ...(password !== undefined && { password: base64(password) }),

@@ -1,4 +1,5 @@
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
+import { ownLabels } from "../support/own-labels";
 
 type Labelled = Pick<WorkloadBlueprint, "name" | "version" | "labels">;
 
@@ -13,7 +14,7 @@ export function podLabels(workload: Labelled): Readonly<Record<string, string>> 
     ...workload.labels,
     ...(workload.version !== "" && { "app.kubernetes.io/version": workload.version }),
     ...selectorLabels(workload),
-    "app.kubernetes.io/managed-by": "sitewright",
+    ...ownLabels,
   };
 }
 
