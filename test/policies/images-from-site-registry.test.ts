@@ -19,8 +19,8 @@ describe("images-from-site-registry", () => {
     ["another registry", goodImage.replace(/^[^/]+/, "docker.io"), /an image from dockerhub/],
     ["a name without registry", "nginx:1.29", /an image from dockerhub/],
     ["a tag alone", goodImage.replace(/@.*/, ""), /a digest/],
-    ["a digest alone", goodImage.replace(":1.29", ""), /a tag other than latest/],
-    ["latest", goodImage.replace("1.29", "latest"), /a tag other than latest/],
+    ["a digest alone", goodImage.replace(":1.29", ""), /a tag other than latest;/],
+    ["latest", goodImage.replace("1.29", "latest"), /a tag other than latest;/],
     ["no image at all", undefined, /needs an image; given nothing/],
   ] as const) {
     it(`refuses ${title}`, () => {

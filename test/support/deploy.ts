@@ -35,7 +35,7 @@ export async function deploy(program: () => unknown): Promise<Deployed> {
           pulumi.runtime.isRpcSecret(inputs[key]),
         );
         registered.push({ type, name, inputs: plain(inputs), secrets });
-        return { id: id ?? `${name}-id`, state: { ...computed(type, name), ...inputs } };
+        return { id: id ?? `${name}-id`, state: { ...computed(type, name), ...defined(inputs) } };
       },
       call: ({ token }) => {
         throw new Error(`no component may ask a provider while it is built: ${token}`);
@@ -81,6 +81,13 @@ export async function deploy(program: () => unknown): Promise<Deployed> {
 function computed(type: string, name: string): object {
   const made = `random-${name}`;
   return type.startsWith("random:") ? { hex: made, result: made } : {};
+}
+
+/** What an engine would send back: nothing that is undefined, which the mocks refuse to read, not even as a secret. */
+function defined(value: unknown): object {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value as never;
+  const known = Object.entries(value).filter(([, item]) => plain(item) !== undefined);
+  return Object.fromEntries(known.map(([key, item]) => [key, defined(item)]));
 }
 
 /** The part of the mock monitor that knows which resource stands under which. */
