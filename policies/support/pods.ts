@@ -19,7 +19,8 @@ interface Kind {
   readonly replicas: (spec: Readonly<Record<string, unknown>>) => number;
 }
 
-const wanted = ({ replicas }: Readonly<Record<string, unknown>>) => Number(replicas ?? 1);
+const count = (given: unknown) => (typeof given === "number" ? given : 1);
+const wanted = ({ replicas }: Readonly<Record<string, unknown>>) => count(replicas);
 const one = () => 1;
 const everywhere = () => Number.POSITIVE_INFINITY;
 
@@ -31,7 +32,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   "batch/Job": {
     path: "spec.template",
     endless: false,
-    replicas: ({ parallelism }) => Number(parallelism ?? 1),
+    replicas: ({ parallelism }) => count(parallelism),
   },
   "batch/CronJob": { path: "spec.jobTemplate.spec.template", endless: false, replicas: one },
   Pod: { path: "", endless: true, replicas: one },
@@ -70,12 +71,16 @@ export interface PlacedContainer {
 export function* containersOf({ path, spec }: PodTemplate): Iterable<PlacedContainer> {
   const start = path === "" ? "spec" : `${path}.spec`;
   for (const [at, container] of items(spec.initContainers).entries()) {
-    const { name, restartPolicy } = fields(container);
-    const role = restartPolicy === "Always" ? "sidecar" : "init";
-    yield { path: `${start}.initContainers[${at}]`, name: String(name), container, role };
+    const role = fields(container).restartPolicy === "Always" ? "sidecar" : "init";
+    yield placed(`${start}.initContainers[${at}]`, container, role);
   }
   for (const [at, container] of items(spec.containers).entries()) {
-    const { name } = fields(container);
-    yield { path: `${start}.containers[${at}]`, name: String(name), container, role: "main" };
+    yield placed(`${start}.containers[${at}]`, container, "main");
   }
+}
+
+function placed(path: string, given: unknown, role: PlacedContainer["role"]): PlacedContainer {
+  const container = fields(given);
+  const name = typeof container.name === "string" ? container.name : "";
+  return { path, name, container, role };
 }

@@ -1,4 +1,5 @@
-import type { KubernetesObject } from "./objects";
+import { fields, type KubernetesObject } from "./objects";
+import { isKnown } from "./unknown";
 
 /** One thing that rules judge: a resource of a stack, or an object of a file. */
 export interface Subject {
@@ -58,6 +59,7 @@ export function subject({ id, type, name, ...given }: GivenSubject): Subject {
 
 /** What the program stated: at the end of a run, Pulumi shows the cluster's answer, in which that is kept. */
 function stated(properties: GivenSubject["properties"]): GivenSubject["properties"] {
+  if (!isKnown(properties, "__inputs")) return properties;
   const { __inputs: inputs } = properties;
   return typeof inputs === "object" && inputs !== null
     ? (inputs as GivenSubject["properties"])
@@ -65,14 +67,17 @@ function stated(properties: GivenSubject["properties"]): GivenSubject["propertie
 }
 
 function asObject(properties: GivenSubject["properties"]): KubernetesObject | undefined {
+  if (!isKnown(properties, "apiVersion") || !isKnown(properties, "kind")) return undefined;
   const { apiVersion, kind } = properties;
   if (typeof apiVersion !== "string" || typeof kind !== "string") return undefined;
   if (kind === "List") return undefined;
   return properties as unknown as KubernetesObject;
 }
 
-/** `Kind namespace/name`, without the namespace where there is none. */
-export function titleOf({ kind, metadata }: KubernetesObject): string {
-  const { namespace, name } = metadata ?? {};
-  return `${kind} ${[namespace, name].filter((part) => part !== undefined).join("/")}`;
+/** `Kind namespace/name`, without what is not there or not known yet. */
+export function titleOf(object: KubernetesObject): string {
+  const metadata = isKnown(object, "metadata") ? fields(object.metadata) : {};
+  const parts = ["namespace", "name"].filter((key) => isKnown(metadata, key));
+  const words = parts.map((key) => metadata[key]).filter((word) => typeof word === "string");
+  return `${object.kind} ${words.join("/")}`;
 }
