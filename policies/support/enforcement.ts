@@ -1,7 +1,12 @@
 import { z } from "zod";
 import { nearest } from "../../site/nearest";
 import { parseDocument } from "../../site/parse";
-import { type DocumentPlace, siteProblem, throwProblems } from "../../site/problems";
+import {
+  type DocumentPlace,
+  type Problem,
+  siteProblem,
+  throwProblems,
+} from "../../site/problems";
 import { text } from "../../site/schema/fields";
 import { policiesKey } from "../../site/stack-file";
 import type { Rule } from "./rule";
@@ -83,6 +88,20 @@ export function enforcements(
   month: string,
   place: DocumentPlace = anywhere,
 ): ReadonlyMap<string, Enforcement> {
+  const { problems, enforcements: all } = readEnforcements(rules, data, month);
+  throwProblems(problems, { site: place });
+  return all;
+}
+
+/** The same with its faults as data, for whoever has others to show beside them. */
+export function readEnforcements(
+  rules: readonly Rule[],
+  data: unknown,
+  month: string,
+): {
+  readonly problems: readonly Problem[];
+  readonly enforcements: ReadonlyMap<string, Enforcement>;
+} {
   const parsed = parseDocument("site", policiesSchema, data ?? {});
   const problems = [...parsed.problems];
   const { enforcement = "mandatory", rules: named = {} } = parsed.value ?? {};
@@ -115,6 +134,5 @@ export function enforcements(
       },
     ];
   });
-  throwProblems(problems, { site: place });
-  return new Map(all);
+  return { problems, enforcements: new Map(all) };
 }
