@@ -1,7 +1,7 @@
 import { bySeverity, severities, toldOf } from "../alerting/notification";
 import { notificationSecrets } from "../alerting/notification-secrets";
 import { alwaysQuiet, quietSpans } from "../alerting/quiet-hours";
-import { alertsOf, ruleFiles } from "../alerting/rule-files";
+import { alertsOf } from "../alerting/rule-files";
 import { ownReceivers } from "../alerting/special-labels";
 import { usualTeams } from "../alerting/teams";
 import type { CrossCheck } from "../check-input";
@@ -9,6 +9,7 @@ import { writeNearest } from "../nearest";
 import { ownValue } from "../path";
 import { show, siteProblem } from "../problems";
 import { receiverChecks } from "./alert-receivers";
+import { derivedPlatform } from "./derived";
 import { missingSecrets } from "./stack-secrets";
 
 /** Rules over who is told of what. */
@@ -46,10 +47,11 @@ const someDefault: CrossCheck = {
 /** Teams are those that rules name: what is told to any other nobody would ever hear. */
 const namedTeams: CrossCheck = {
   reads: [["alerts"], ["monitoring"]],
-  find: ({ site, release }) => {
-    const { alerts } = site;
-    if (alerts === undefined || site.monitoring === undefined || release === undefined) return [];
-    const named = alertsOf(ruleFiles({ site, release })).map(({ team }) => team);
+  find: (input) => {
+    const { alerts } = input.site;
+    const monitoring = derivedPlatform(input)?.monitoring;
+    if (alerts === undefined || monitoring === undefined) return [];
+    const named = alertsOf(monitoring.rules).map(({ team }) => team);
     const known = [...new Set([...Object.values(usualTeams), ...named])];
     return Object.keys(alerts.teams)
       .filter((team) => team !== alerts.defaultTeam && !known.includes(team))

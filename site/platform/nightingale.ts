@@ -1,7 +1,5 @@
 import { notificationBlueprint } from "../alerting/notification";
-import { ruleFiles } from "../alerting/rule-files";
 import type { BlueprintInput } from "../blueprint-input";
-import { dashboards } from "../dashboards/dashboards";
 import type { Resources } from "../pod-types";
 import type { NightingaleSettings } from "../schema/nightingale";
 import type { Site } from "../schema/site";
@@ -25,6 +23,8 @@ import type { PolicyBlueprint } from "./tenancy-types";
 
 const { service, port } = nightingaleService;
 
+type Shown = Pick<NightingaleContent, "rules" | "dashboards">;
+
 const resources: Resources = {
   requests: { cpu: "100m", memory: "256Mi" },
   limits: { cpu: "1", memory: "1Gi" },
@@ -38,8 +38,11 @@ export function nightingaleReplicas(
   return replicas ?? spreadReplicas(site);
 }
 
-/** Everything decided about Nightingale; undefined where the site has none. */
-export function nightingaleBlueprint(input: BlueprintInput): NightingaleBlueprint | undefined {
+/** Everything decided about Nightingale, which shows what monitoring shows; undefined where the site has none. */
+export function nightingaleBlueprint(
+  input: BlueprintInput,
+  monitoring: Shown | undefined,
+): NightingaleBlueprint | undefined {
   const { site, release } = input;
   const { nightingale } = site;
   if (nightingale === undefined) return undefined;
@@ -77,7 +80,7 @@ export function nightingaleBlueprint(input: BlueprintInput): NightingaleBlueprin
     policies: policies(server, database, redis),
     ...(rootPasswordSecret !== undefined && { rootPasswordSecret }),
     timezone: site.timezone,
-    content: contentOf(input, nightingale),
+    content: contentOf(input, nightingale, monitoring),
   };
 }
 
@@ -144,9 +147,11 @@ function policies(
   ];
 }
 
-function contentOf(input: BlueprintInput, { notifies }: NightingaleSettings): NightingaleContent {
-  const { name, site } = input;
-  const rules = ruleFiles(input);
+function contentOf(
+  { name, site }: BlueprintInput,
+  { notifies }: NightingaleSettings,
+  { rules, dashboards }: Shown = { rules: [], dashboards: [] },
+): NightingaleContent {
   const notification = notificationBlueprint(name, site);
   const named = rules.flatMap(({ groups }) =>
     groups.flatMap((group) => group.rules.flatMap((rule) => ("alert" in rule ? [rule.team] : []))),
@@ -157,7 +162,7 @@ function contentOf(input: BlueprintInput, { notifies }: NightingaleSettings): Ni
     prometheusUrl: monitoringUrl(prometheus),
     teams: [...new Set([...named, ...told])].sort(),
     rules,
-    dashboards: dashboards(input),
+    dashboards,
     ...(notifies && notification !== undefined && { notification }),
   };
 }

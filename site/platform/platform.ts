@@ -15,8 +15,9 @@ import { storageBlueprint } from "./storage";
 import { tenancyBlueprint } from "./tenancy";
 import { tracingBlueprint } from "./tracing";
 
-/** The parts that the site names, each derived on its own. */
+/** The parts that the site names, each derived on its own; only Nightingale shows what monitoring shows. */
 function parts(input: BlueprintInput) {
+  const monitoring = monitoringBlueprint(input);
   const all = {
     storage: storageBlueprint(input),
     certificates: certificatesBlueprint(input),
@@ -24,9 +25,9 @@ function parts(input: BlueprintInput) {
     ingress: ingressBlueprint(input),
     tenancy: tenancyBlueprint(input),
     logging: loggingBlueprint(input),
-    monitoring: monitoringBlueprint(input),
+    monitoring,
     tracing: tracingBlueprint(input),
-    nightingale: nightingaleBlueprint(input),
+    nightingale: nightingaleBlueprint(input, monitoring),
     delivery: deliveryBlueprint(input),
     configCentre: configCentreBlueprint(input),
   };
