@@ -13,12 +13,11 @@ import { LoggingSecrets } from "./logging/secrets";
 import { MonitoringSecrets } from "./monitoring/secrets";
 import { NightingaleSecrets } from "./nightingale/nightingale-secrets";
 import { NodeSettings } from "./node/node-settings";
+import { objectChanges } from "./object-changes";
 import { Platform } from "./platform";
 import { Registry } from "./registry/registry";
 import { noticeRollback } from "./rollback-notice";
-import { fixedFieldManager } from "./support/field-manager";
 import "./support/light-promises";
-import { siteImages } from "./support/site-images";
 import { Product } from "./workload/product";
 import { SecretValues } from "./workload/secret-values";
 
@@ -107,10 +106,7 @@ export class Site extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const changes = [
-      fixedFieldManager(blueprint.client.fieldManager),
-      siteImages(blueprint.images, blueprint.registry.host),
-    ];
+    const changes = [objectChanges(blueprint)];
     const providers = { kubernetes: provider };
     const inCluster = { parent: this, providers, transforms: changes };
 

@@ -1,3 +1,4 @@
+import type { ExemptionBlueprint } from "./exemptions";
 import type { EdgeBlueprint, KeepalivedBlueprint } from "./platform/edge-types";
 import type { RedirectBlueprint } from "./platform/ingress-types";
 import type { NamespaceMesh } from "./platform/mesh-types";
@@ -175,6 +176,10 @@ export interface CapacityReport {
   readonly allocatable: { readonly cpuMillis: number; readonly memoryMiB: number };
   readonly withLargestNodeLost: { readonly cpuMillis: number; readonly memoryMiB: number };
   readonly requested: { readonly cpuMillis: number; readonly memoryMiB: number };
+  /** What each node keeps for itself. */
+  readonly overhead: { readonly cpuMillis: number; readonly memoryMiB: number };
+  /** Nodes of any kind that may be lost while every Pod still finds a place. */
+  readonly spareNodes: number;
 }
 
 export interface Blueprint {
@@ -200,6 +205,8 @@ export interface Blueprint {
   readonly productSecrets: readonly SecretBlueprint[];
   readonly images: readonly ImageUse[];
   readonly capacity: CapacityReport;
+  /** Objects of third parties that need not keep a rule of the policy pack. */
+  readonly exemptions: readonly ExemptionBlueprint[];
   /** Kubernetes client settings of the deployment. */
   readonly client: { readonly qps: number; readonly burst: number; readonly fieldManager: string };
   /** Names of the secrets that the stack must hold. */

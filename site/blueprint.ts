@@ -8,6 +8,7 @@ import type {
   ImageUse,
 } from "./blueprint-types";
 import { capacityReport } from "./capacity";
+import { siteExemptions } from "./exemptions";
 import { deepFreeze } from "./freeze";
 import { firstControlPlane, hostGroups } from "./groups";
 import { type ImageWish, imageUses } from "./images";
@@ -19,6 +20,7 @@ import { controlPlaneAddress, edgeBlueprint } from "./platform/edge";
 import type { KeepalivedBlueprint } from "./platform/edge-types";
 import { logLine, nodeFiles } from "./platform/log-sizes";
 import { etcdFigures } from "./platform/monitoring-place";
+import { namedParts } from "./platform/named-parts";
 import { platformBlueprint } from "./platform/platform";
 import { harborBlueprint, registryBlueprint } from "./platform/registry";
 import { gatewayListeners } from "./platform/routes";
@@ -85,6 +87,11 @@ export function makeBlueprint(input: BlueprintInput): Blueprint {
         hosts,
         [...withCanaries(ordinary), ...onWorkers],
         catalogue.nodes.overhead,
+        site.capacity.spareNodes,
+      ),
+      exemptions: siteExemptions(
+        catalogue.exemptions,
+        namedParts(platform).map(([, part]) => part),
       ),
       client,
       sharedVolumes: sharedVolumes(site, release),

@@ -1,6 +1,8 @@
+import { exemptionProblems } from "./exemptions";
 import { parseDocument } from "./parse";
 import { type Places, type Problem, throwProblems } from "./problems";
 import { type Catalogue, kubernetesSchema, nodesSchema, preflightSchema } from "./schema/catalogue";
+import { exemptionsSchema } from "./schema/exemptions";
 import { crdsSchema, platformSchema } from "./schema/platform";
 import { readYamlFile } from "./yaml-file";
 
@@ -14,18 +16,24 @@ export function loadCatalogue(root: string): Catalogue {
     nodes: readYamlFile(root, "catalogue/nodes.yaml", restore),
     platform: readYamlFile(root, "catalogue/platform.yaml", restore),
     crds: readYamlFile(root, "catalogue/crds.yaml", restore),
+    exemptions: readYamlFile(root, "catalogue/exemptions.yaml", restore),
   };
   const kubernetes = parseDocument("kubernetes", kubernetesSchema, files.kubernetes.data);
   const preflight = parseDocument("preflight", preflightSchema, files.preflight.data);
   const nodes = parseDocument("nodes", nodesSchema, files.nodes.data);
   const platform = parseDocument("platform", platformSchema, files.platform.data);
   const crds = parseDocument("crds", crdsSchema, files.crds.data);
+  const exemptions = parseDocument("exemptions", exemptionsSchema, files.exemptions.data);
   const problems: readonly Problem[] = [
     ...kubernetes.problems,
     ...preflight.problems,
     ...nodes.problems,
     ...platform.problems,
     ...crds.problems,
+    ...exemptions.problems,
+    ...(exemptions.value && platform.value
+      ? exemptionProblems(exemptions.value, platform.value)
+      : []),
   ];
   throwProblems(problems, files satisfies Places);
   return {
@@ -34,6 +42,7 @@ export function loadCatalogue(root: string): Catalogue {
     nodes: present(nodes.value),
     platform: present(platform.value),
     crds: present(crds.value),
+    exemptions: present(exemptions.value),
   };
 }
 

@@ -26,7 +26,8 @@ export type DocumentName =
   | "preflight"
   | "nodes"
   | "platform"
-  | "crds";
+  | "crds"
+  | "exemptions";
 
 /** What is known of a document for the message: its file, and where a path stands in it. */
 export interface DocumentPlace {
@@ -173,6 +174,7 @@ function inFileOrder(problems: readonly Problem[], places: Places): readonly Pro
     "nodes",
     "platform",
     "crds",
+    "exemptions",
   ];
   const placed = problems.map((problem) => {
     const { file = "", lineOf } = placesOf(problem, places).stands;

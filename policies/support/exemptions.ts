@@ -1,8 +1,6 @@
+import { exemptionPrefix } from "../../site/exemptions";
 import type { Rule } from "./rule";
 import type { Subject } from "./subject";
-
-/** What annotations of exemptions begin with; the rest is the name of the rule. */
-export const exemptionPrefix = "policy.sitewright.io/";
 
 /** How an exemption is written, for messages. */
 export const exemptionForm = '"until YYYY-MM: reason"';

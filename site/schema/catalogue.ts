@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ExemptionCatalogue } from "./exemptions";
 import {
   kubekeyField,
   kubernetesVersionField,
@@ -124,6 +125,7 @@ export const nodesSchema = z.strictObject({
 export interface Catalogue {
   readonly platform: PlatformCatalogue;
   readonly crds: CrdCatalogue;
+  readonly exemptions: ExemptionCatalogue;
   readonly kubernetes: z.output<typeof kubernetesSchema>;
   readonly preflight: z.output<typeof preflightSchema>;
   readonly nodes: z.output<typeof nodesSchema>;

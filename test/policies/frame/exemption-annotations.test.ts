@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import {
-  exemptedRules,
-  exemptionFrom,
-  exemptionPrefix,
-} from "../../../policies/support/exemptions";
+import { exemptedRules, exemptionFrom } from "../../../policies/support/exemptions";
 import { judgeSubject } from "../../../policies/support/judge";
 import { subjectRule } from "../../../policies/support/rule";
+import { exemptionPrefix } from "../../../site/exemptions";
 import { contextFor, objectSubject, patchSubject } from "../support/judging";
 
 const rule = subjectRule({

@@ -1,8 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { objectChanges } from "../../../components/object-changes";
 import { Site } from "../../../components/site";
-import { fixedFieldManager } from "../../../components/support/field-manager";
-import type { ObjectChange } from "../../../components/support/object-change";
-import { siteImages } from "../../../components/support/site-images";
 import { type Subject, subject } from "../../../policies/support/subject";
 import type { Blueprint } from "../../../site/blueprint-types";
 import { withBundle } from "../../support/bundled-site";
@@ -55,34 +53,19 @@ export async function subjectsOf(blueprint: Blueprint): Promise<SampleSite> {
     };
     new Site("site", { blueprint, hostKeys, secrets, notUndoneFrom: () => [] });
   });
+  const change = objectChanges(blueprint);
   const subjects = seen.map(({ type, name, urn, inputs }) => {
     const request = requests.get(`${type}::${name}`);
     return subject({
       id: urn,
       type,
       name,
-      properties: changed(blueprint, type, name, inputs),
+      // An engine runs the site's transforms, the mocks do not.
+      properties: change({ type, name, props: inputs, opts: {} })?.props ?? inputs,
       protect: request?.getProtect() ?? false,
       parent: request?.getParent(),
       dependsOn: request?.getDependenciesList() ?? [],
     });
   });
   return { blueprint, subjects };
-}
-
-/** What the site's transforms make of inputs: an engine runs them, the mocks do not. */
-function changed(
-  { client, images, registry }: Blueprint,
-  type: string,
-  name: string,
-  inputs: Record<string, unknown>,
-): Record<string, unknown> {
-  const changes: readonly ObjectChange[] = [
-    fixedFieldManager(client.fieldManager),
-    siteImages(images, registry.host),
-  ];
-  return changes.reduce<Record<string, unknown>>(
-    (props, change) => change({ type, name, props, opts: {} })?.props ?? props,
-    inputs,
-  );
 }
