@@ -1,9 +1,19 @@
 import { z } from "zod";
+import type { Blueprint } from "../site/blueprint-types";
+import { fields } from "./support/objects";
 import { ofBlueprint } from "./support/of-blueprint";
-import { containersOf, podTemplate } from "./support/pods";
+import { containersOf, type PodTemplate, podTemplate } from "./support/pods";
 import { subjectRule } from "./support/rule";
 
 const knownImages = ofBlueprint(({ images }) => new Set(images.map(({ siteImage }) => siteImage)));
+
+/** What Istio's chart of gateways states in the place of an image: the injector puts the site's own proxy in. */
+const injectedImage = "auto";
+
+function isInjected({ metadata }: PodTemplate, { platform }: Blueprint): boolean {
+  const { "sidecar.istio.io/inject": inject } = fields(fields(metadata).labels);
+  return platform.mesh !== undefined && inject === "true";
+}
 
 export const imagesFromSiteRegistry = subjectRule({
   name: "images-from-site-registry",
@@ -31,6 +41,7 @@ export const imagesFromSiteRegistry = subjectRule({
         yield { path: at, needed: "an image", given: "nothing", absent: true };
         continue;
       }
+      if (image === injectedImage && isInjected(template, blueprint)) continue;
       const [, , tag, digest] =
         /^(.+?)(?::([^:/@]+))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(image) ?? [];
       const isKnown = digests === "known" && knownImages(blueprint).has(image);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { imagesFromSiteRegistry } from "../../policies/images-from-site-registry";
-import { objectSubject, patchSubject, violations } from "./support/judging";
+import { objectSubject, patchSubject, siteA, violations } from "./support/judging";
 import { deployment, goodImage, inContainer } from "./support/sample-objects";
 
 const found = (image: unknown) =>
@@ -30,6 +30,28 @@ describe("images-from-site-registry", () => {
       assert.deepEqual(others, []);
     });
   }
+
+  it("lets a gateway's image be put in by the injector, where its Pods ask for that and there is a mesh", () => {
+    const labelled = (labels: object, blueprint = siteA()) =>
+      violations(
+        imagesFromSiteRegistry,
+        [
+          objectSubject(
+            deployment((object) => {
+              object.spec.template.metadata.labels = labels;
+              object.spec.template.spec.containers[0].image = "auto";
+            }),
+          ),
+        ],
+        { blueprint },
+      );
+    const asked = { "sidecar.istio.io/inject": "true" };
+    assert.deepEqual(labelled(asked), []);
+    assert.match(labelled({})[0] ?? "", /needs an image from dockerhub/);
+    assert.match(labelled({ "sidecar.istio.io/inject": "false" })[0] ?? "", /needs an image from/);
+    const { mesh: _, ...platform } = siteA().platform;
+    assert.match(labelled(asked, { ...siteA(), platform })[0] ?? "", /needs an image from/);
+  });
 
   it("does not ask a patch for an image that it leaves alone", () => {
     const patch = deployment(inContainer((container) => delete container.image));
