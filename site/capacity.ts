@@ -158,11 +158,14 @@ export function capacityReport(
   hosts: readonly CapacityHost[],
   workloads: readonly (PodContainers & { readonly replicas: number })[],
   overhead: Room,
+  spareNodes: number,
 ): CapacityReport {
   const rooms = eligibleNodes(hosts, {}).map((host) => allocatable(host, overhead));
   return {
     allocatable: rooms.reduce(plus, noRoom),
     withLargestNodeLost: roomWithoutLargest(rooms, 1),
     requested: workloads.map(workloadRequest).reduce(plus, noRoom),
+    overhead,
+    spareNodes,
   };
 }

@@ -1,15 +1,6 @@
 import type { Site } from "../schema/site";
 import { storageClasses } from "./storage-classes";
-
-/** What the volumes of some storage classes may hold together. */
-export interface StorageRoom {
-  readonly classes: readonly string[];
-  readonly usableGiB: number;
-  /** Where the number comes from. */
-  readonly because: string;
-  /** The key of `storage` that decides it. */
-  readonly key: "ceph" | "local";
-}
+import type { StorageRoom } from "./storage-types";
 
 /** Above that Ceph warns, and a disk that is lost can no longer be made up for by the others. */
 const usablePart = 0.8;
@@ -26,9 +17,11 @@ export function storageRoom({
   if (storage.kind === "local") {
     const disks = hosts.filter(({ roles }) => roles.includes("worker"));
     const rawGiB = disks.reduce((sum, { diskGiB }) => sum + diskGiB, 0);
+    const largestDiskGiB = Math.max(0, ...disks.map(({ diskGiB }) => diskGiB));
     return {
       classes,
       usableGiB: Math.floor(rawGiB * usablePart),
+      largestGiB: Math.floor(largestDiskGiB * usablePart),
       because: `four fifths of the ${rawGiB} GiB of the workers`,
       key: "local",
     };
@@ -38,9 +31,11 @@ export function storageRoom({
   const rawGiB = Object.values(devices)
     .flat()
     .reduce((sum, { sizeGiB }) => sum + sizeGiB, 0);
+  const usableGiB = Math.floor((rawGiB / replicas) * usablePart);
   return {
     classes,
-    usableGiB: Math.floor((rawGiB / replicas) * usablePart),
+    usableGiB,
+    largestGiB: usableGiB,
     because: `four fifths of ${rawGiB} GiB of disks, kept ${replicas} times`,
     key: "ceph",
   };

@@ -8,8 +8,22 @@ export interface StorageBlueprint extends PlatformPart {
   readonly ceph?: CephBlueprint;
   readonly nfs?: NfsBlueprint;
   readonly local?: LocalBlueprint;
+  /** What all volumes may hold together; absent where only the storage's owner knows. */
+  readonly room?: StorageRoom;
   /** Present where volumes can be snapshotted. */
   readonly snapshotController?: SnapshotControllerBlueprint;
+}
+
+/** What the volumes of some storage classes may hold together. */
+export interface StorageRoom {
+  readonly classes: readonly string[];
+  readonly usableGiB: number;
+  /** What one volume may hold: less where it is on one disk. */
+  readonly largestGiB: number;
+  /** Where the number comes from. */
+  readonly because: string;
+  /** The key of `storage` that decides it. */
+  readonly key: "ceph" | "local";
 }
 
 /** A storage class of the site. */

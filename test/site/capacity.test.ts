@@ -101,11 +101,13 @@ describe("Capacity", () => {
       nodeSelector: {},
       antiAffinity: "none",
     } as const;
-    const report = capacityReport([node("a"), node("b", { cpus: 8 })], [workload], overhead);
+    const report = capacityReport([node("a"), node("b", { cpus: 8 })], [workload], overhead, 1);
     assert.deepEqual(report, {
       allocatable: { cpuMillis: 11_400, memoryMiB: 14_336 },
       withLargestNodeLost: { cpuMillis: 3700, memoryMiB: 7168 },
       requested: { cpuMillis: 1500, memoryMiB: 3072 },
+      overhead,
+      spareNodes: 1,
     });
   });
 });
