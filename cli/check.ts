@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { bundleState } from "../bundle/index-file";
-import { loadSite } from "../site/load";
 import { RunError } from "../site/run-error";
 import { type Checked, checkJson, checkText, problemsJson } from "./check/report";
 import { exitCodes } from "./exit-codes";
 import { type Io, ownIo } from "./io";
+import { loadKeptSite } from "./policies/kept-site";
 import { painter } from "./view/colours";
 
 export interface CheckOptions {
@@ -24,8 +24,8 @@ export function checkCommand(): Command {
 }
 
 const help = `
-Reads the site, its release and the catalogue, finds every fault in them at once, and works out
-whether the product's Pods fit. Needs no network, no secrets and no passphrase; changes nothing.
+Reads the site, its policies, its release and the catalogue, finds every fault in them at once, and
+works out whether the product's Pods fit. Needs no network, no secrets and no passphrase; changes nothing.
 
 Exit code: 0 nothing is wrong; 3 something is, each problem named by file and line.`;
 
@@ -44,9 +44,9 @@ export function check(name: string, options: CheckOptions, io: Io): number {
 }
 
 function load(name: string, root: string): Checked {
-  const found = loadSite(name, root);
-  const { release, cluster } = found.blueprint;
-  return { found, bundleProblems: bundleState(root, release, cluster.kubekey).problems };
+  const kept = loadKeptSite(name, root);
+  const { release, cluster } = kept.found.blueprint;
+  return { ...kept, bundleProblems: bundleState(root, release, cluster.kubekey).problems };
 }
 
 function loadOrProblems(name: string, root: string): Checked | RunError {

@@ -41,6 +41,12 @@ export const commandGroups: readonly {
         load: async () => (await import("./check")).checkCommand(),
       },
       {
+        name: "policies",
+        usage: "policies [site]",
+        summary: "rules that nothing at a site may break; what breaks them in a stack or in YAML",
+        load: async () => (await import("./policies")).policiesCommand(),
+      },
+      {
         name: "releases",
         usage: "releases",
         summary: "list releases, compare two, see whether a site has one's images",

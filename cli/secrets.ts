@@ -52,7 +52,8 @@ export async function readSecrets(source: SecretsSource): Promise<Secrets> {
   return Object.fromEntries(entries);
 }
 
-async function findPassphrase({ env, site, terminal }: SecretsSource): Promise<string> {
+/** The passphrase of a site: from the environment as for Pulumi, else asked for. */
+export async function findPassphrase({ env, site, terminal }: SecretsSource): Promise<string> {
   // Set but empty is a passphrase for Pulumi, so it is one here.
   if (env.PULUMI_CONFIG_PASSPHRASE !== undefined) return env.PULUMI_CONFIG_PASSPHRASE;
   const file = env.PULUMI_CONFIG_PASSPHRASE_FILE;

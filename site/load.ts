@@ -5,7 +5,7 @@ import { type Bundle, loadBundle } from "./bundle";
 import { loadCatalogue } from "./catalogue";
 import { crossCheck } from "./cross-checks/all";
 import { parseDocument } from "./parse";
-import { type DocumentPlace, type Places, show, throwProblems } from "./problems";
+import { type DocumentPlace, type Places, type Problem, show, throwProblems } from "./problems";
 import { readRelease } from "./release";
 import { type NotUndone, notUndone } from "./release/rollback";
 import { RunError } from "./run-error";
@@ -14,7 +14,7 @@ import type { Catalogue } from "./schema/catalogue";
 import { nameField } from "./schema/fields";
 import type { Release } from "./schema/release";
 import { type Site, siteSchema } from "./schema/site";
-import { readStackFile, siteKey } from "./stack-file";
+import { readStackFile, type StackFile, siteKey } from "./stack-file";
 
 /** The folder that holds stack files, releases/, catalogue/ and bundles/. */
 export const projectRoot = dirname(__dirname);
@@ -43,15 +43,22 @@ export interface GivenSite {
   readonly place?: DocumentPlace;
   /** Names of the stack's secrets, where they are known: each one that the site refers to must be there. */
   readonly secretNames?: readonly string[];
+  /** Faults that somebody else found in the same file, to be named with the site's own. */
+  readonly further?: readonly Problem[];
 }
 
 /**
  * Reads a site from its stack file `Pulumi.<name>.yaml`.
  * Throws one RunError that names every problem by file and line.
  */
-export function loadSite(name: string, root: string = projectRoot): LoadedSite {
-  const { data, place, secretNames } = readStackFile(root, name);
-  return resolveSite({ name, data, place, secretNames }, root);
+export function loadSite(
+  name: string,
+  root: string = projectRoot,
+  stackFile: StackFile = readStackFile(root, name),
+  further: readonly Problem[] = [],
+): LoadedSite {
+  const { data, place, secretNames } = stackFile;
+  return resolveSite({ name, data, place, secretNames, further }, root);
 }
 
 /**
@@ -64,7 +71,7 @@ export function resolveSite(
   root: string = projectRoot,
   catalogue: Catalogue = loadCatalogue(root),
 ): LoadedSite {
-  const { name, data, secretNames } = given;
+  const { name, data, secretNames, further = [] } = given;
   requireName(name);
   const parsed = parseDocument("site", siteSchema, data);
   const readable = salvage(data, parsed.faulty);
@@ -81,6 +88,7 @@ export function resolveSite(
     ...parsed.problems,
     ...(release?.parsed.problems ?? []),
     ...crossCheck(input, parsed.faulty),
+    ...further,
   ];
   throwProblems(problems, places);
   if (parsed.value === undefined || release?.parsed.value === undefined) {

@@ -1,5 +1,4 @@
 import type { Blueprint, CapacityReport } from "../../site/blueprint-types";
-import type { LoadedSite } from "../../site/load";
 import { namedServices } from "../../site/outputs";
 import { edgeForwards } from "../../site/platform/edge";
 import type { EdgeBlueprint } from "../../site/platform/edge-types";
@@ -8,14 +7,15 @@ import { ProblemsError } from "../../site/problems";
 import type { RunError } from "../../site/run-error";
 import { withCanaries } from "../../site/workload/canary";
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
+import type { KeptSite } from "../policies/kept-site";
+import { countedLevels, hasEnded } from "../policies/levels";
 import type { Colour } from "../view/colours";
 import { tableLines } from "../view/table";
 
 type Paint = (colour: Colour, text: string) => string;
 
 /** A sound site, and what does not stop a plan of it but would stop or weaken a delivery. */
-export interface Checked {
-  readonly found: LoadedSite;
+export interface Checked extends KeptSite {
   /** What keeps the release's bundle from being used, each a sentence. */
   readonly bundleProblems: readonly string[];
 }
@@ -50,8 +50,21 @@ export function checkText(checked: Checked, paint: Paint): readonly string[] {
       `${blueprint.images.length} images, ${cluster.images.length} of them the cluster's`,
       `secrets: ${blueprint.secretNames.join(", ") || "none"}`,
     ]),
+    ...section("Policies", policyLines(checked)),
     "",
     ...warnings(checked).map((warning) => `${paint("yellow", "warning")}: ${warning}`),
+  ];
+}
+
+/** How many rules are kept how strictly, and each that is not mandatory. */
+function policyLines({ enforcements }: Checked): readonly string[] {
+  const weaker = [...enforcements].filter(([, { level }]) => level !== "mandatory");
+  return [
+    countedLevels(enforcements),
+    ...weaker.map(([rule, { level, until, reason }]) => {
+      const end = until === undefined ? "" : ` until ${until}`;
+      return `${rule}: ${level}${end}${reason === undefined ? "" : `, ${reason}`}`;
+    }),
   ];
 }
 
@@ -100,6 +113,9 @@ export function checkJson(checked: Checked) {
     images: blueprint.images,
     capacity: blueprint.capacity,
     secretNames: blueprint.secretNames,
+    policies: Object.fromEntries(
+      [...checked.enforcements].map(([rule, { level }]) => [rule, level]),
+    ),
     bundleReady: checked.bundleProblems.length === 0,
     warnings: warnings(checked),
   };
@@ -198,8 +214,10 @@ function capacityLines({ allocatable, withLargestNodeLost, requested }: Capacity
   );
 }
 
-function warnings({ found, bundleProblems }: Checked): readonly string[] {
+function warnings(checked: Checked): readonly string[] {
+  const { found, bundleProblems, enforcements, month } = checked;
   const { blueprint, site } = found;
+  const ended = [...enforcements].filter(([, one]) => hasEnded(one, month));
   return [
     ...bundleProblems.map((problem) => `${problem} (a rehearsal brings its own)`),
     ...(site.capacity.spareNodes === 0
@@ -208,5 +226,9 @@ function warnings({ found, bundleProblems }: Checked): readonly string[] {
     ...(blueprint.cluster.groups.etcd.length === 1
       ? ["etcd has one host: its loss is the cluster's"]
       : []),
+    ...ended.map(
+      ([rule, { until }]) =>
+        `policy ${rule} is mandatory again: what was stated ended with ${until}`,
+    ),
   ];
 }

@@ -3,7 +3,7 @@ import { isKnown } from "./unknown";
 
 /** One thing that rules judge: a resource of a stack, or an object of a file. */
 export interface Subject {
-  /** Pulumi's URN; of an object from a file, `file#number`. */
+  /** Pulumi's URN; of an object from a file, `file:line`. */
   readonly id: string;
   /** Type token of the resource, such as `kubernetes:apps/v1:Deployment`; "" for an object from a file. */
   readonly type: string;

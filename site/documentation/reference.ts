@@ -36,24 +36,44 @@ A release is a file \`releases/<version>.yaml\`. With a \`base\` it states only 
 `;
 
 function section(key: string, schema: JsonSchema, required: boolean): string {
-  const rows = keyRows(key, schema, required);
-  const table = ["| key | what it is | kind | default |", "| --- | --- | --- | --- |", ...rows];
-  return `## ${key}\n\n${table.join("\n")}\n`;
+  return `## ${key}\n\n${keyTable(keyRows(key, schema, required)).join("\n")}\n`;
 }
 
-/** One row for a key and one for each key within it. */
-function keyRows(path: string, schema: JsonSchema, required: boolean): readonly string[] {
-  const row = [
-    code(path),
-    schema.description ?? "",
-    kind(schema),
-    required ? "required" : fallback(schema),
-  ];
+/** What is known of a key, as Markdown. */
+export interface KeyRow {
+  /** `rules.<name>.reason` */
+  readonly path: string;
+  readonly purpose: string;
+  readonly kind: string;
+  /** "" for a key that may be left out and then is not there. */
+  readonly fallback: string;
+}
+
+/** One row for each key of an object, and one for each key within it. */
+export function objectRows(schema: JsonSchema, path = ""): readonly KeyRow[] {
   const { below, at } = within(path, schema);
-  const rows = Object.entries(below.properties ?? {}).flatMap(([key, value]) =>
-    keyRows(`${at}.${key}`, value, isRequired(below, key)),
+  return Object.entries(below.properties ?? {}).flatMap(([key, value]) =>
+    keyRows(at === "" ? key : `${at}.${key}`, value, isRequired(below, key)),
   );
-  return [`| ${row.map(cell).join(" | ")} |`, ...rows];
+}
+
+/** Rows as lines of a table. */
+export function keyTable(rows: readonly KeyRow[]): readonly string[] {
+  const lines = rows.map(({ path, purpose, kind, fallback }) => {
+    const cells = [code(path), purpose, kind, fallback];
+    return `| ${cells.map(cell).join(" | ")} |`;
+  });
+  return ["| key | what it is | kind | default |", "| --- | --- | --- | --- |", ...lines];
+}
+
+function keyRows(path: string, schema: JsonSchema, required: boolean): readonly KeyRow[] {
+  const row = {
+    path,
+    purpose: schema.description ?? "",
+    kind: kind(schema),
+    fallback: required ? "required" : fallback(schema),
+  };
+  return [row, ...objectRows(schema, path)];
 }
 
 /** The object whose keys a reader looks for next: the schema's own, its items' or its entries'. */
