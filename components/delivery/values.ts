@@ -48,6 +48,7 @@ export function argoValues({
     // Applications are written down one by one; what makes them from templates could make them for anybody.
     applicationSet: {
       replicas: 0,
+      resources: helper,
       // Nothing answers behind its Service, and waiting for that would never end.
       service: { annotations: { "pulumi.com/skipAwait": "true" } },
     },

@@ -15,7 +15,7 @@ const small = (cpu: string, memory: string, cpuLimit: string, memoryLimit: strin
 /** What stands beside Ceph's daemons, by the names that the CephCluster gives them. */
 export const cephSidecars = {
   "mgr-sidecar": small("20m", "40Mi", "500m", "100Mi"),
-  logcollector: small("20m", "64Mi", "500m", "1Gi"),
+  logcollector: small("20m", "128Mi", "500m", "1Gi"),
   crashcollector: small("20m", "60Mi", "500m", "60Mi"),
   exporter: small("20m", "50Mi", "500m", "128Mi"),
   cleanup: small("500m", "100Mi", "1", "1Gi"),
