@@ -1,7 +1,15 @@
 import { imagesFromSiteRegistry } from "./images-from-site-registry";
 import { logFormat } from "./log-format";
 import { namespaceTenancy } from "./namespace-tenancy";
+import { podSpread } from "./pod-spread";
 import type { Rule } from "./support/rule";
+import { workloadsWatched } from "./workloads-watched";
 
 /** Every rule, in the order in which reports list them: Pods, namespaces, ways in, storage, watching, changes. */
-export const rules: readonly Rule[] = [imagesFromSiteRegistry, logFormat, namespaceTenancy];
+export const rules: readonly Rule[] = [
+  imagesFromSiteRegistry,
+  podSpread,
+  logFormat,
+  namespaceTenancy,
+  workloadsWatched,
+];
