@@ -5,7 +5,8 @@ import { runnerConfiguration } from "./runner-configuration";
 /** Values of the charts argo-cd and gitlab-runner. */
 
 /** As few Pods as can be away while a node is drained. */
-const budget = { enabled: true, maxUnavailable: 1 };
+const oneAway = { maxUnavailable: 1 };
+const budget = { enabled: true, ...oneAway };
 
 const asked = { enabled: true };
 
@@ -61,6 +62,7 @@ export function argoValues({
             enabled: true,
             nodeSelector,
             hardAntiAffinity: true,
+            podDisruptionBudget: oneAway,
             redis: { resources: cache },
             sentinel: { resources: helper },
             init: { resources: helper },
@@ -69,6 +71,7 @@ export function argoValues({
               resources: cache,
               init: { resources: helper },
               hardAntiAffinity: ownCacheHosts,
+              podDisruptionBudget: oneAway,
               metrics: { enabled: false },
             },
           },
