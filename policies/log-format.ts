@@ -1,16 +1,12 @@
 import { z } from "zod";
 import { logFormatLabel } from "../site/workload/logs";
+import { knownNamespaces } from "./support/namespaces";
 import { fields, namespaceOf } from "./support/objects";
 import { ofBlueprint } from "./support/of-blueprint";
 import { podTemplate } from "./support/pods";
 import { subjectRule } from "./support/rule";
 
 const formats: readonly unknown[] = ["json", "text"];
-
-/** Namespaces whose Pods are the platform's own. */
-const platformNamespaces = ofBlueprint(
-  ({ platform }) => new Set(platform.namespaces.map(({ name }) => name)),
-);
 
 /** Workloads, and whole namespaces, of which nothing is collected: rules that leave out only some lines do not count. */
 const notCollected = ofBlueprint(({ platform: { logging } }) => {
@@ -40,7 +36,7 @@ export const logFormat = subjectRule({
     if (object === undefined || template === undefined) return;
     if (blueprint.platform.logging === undefined) return;
     const namespace = namespaceOf(object);
-    if (!platform && platformNamespaces(blueprint).has(namespace)) return;
+    if (!platform && knownNamespaces(blueprint).get(namespace)?.owner === "platform") return;
     const ignored = notCollected(blueprint).some(
       (rule) =>
         rule.namespace === namespace &&
