@@ -1,5 +1,6 @@
 import type { MeshBlueprint } from "../../site/platform/mesh-types";
 import { keepApart } from "../support/keep-apart";
+import { runtimeSeccomp } from "../support/pod-security";
 
 /** Values of Istio's charts. The parts of the mesh find each other by its revision. */
 
@@ -29,6 +30,7 @@ export function istiodValues(mesh: MeshBlueprint) {
     autoscaleEnabled: false,
     replicaCount: replicas,
     resources: controlPlane.resources,
+    ...runtimeSeccomp,
     // Its label of the revision: Pods of the version before do not count.
     affinity: keepApart({ app: "istiod", "istio.io/rev": revision }),
     cni: { enabled: true },

@@ -3,6 +3,7 @@ import { scrapeLabels } from "../../site/alerting/scrape-labels";
 import { textfileFolder } from "../../site/alerting/textfiles";
 import { etcdMetricsPort } from "../../site/platform/monitoring-place";
 import type { DataBlueprint, MonitoringBlueprint } from "../../site/platform/monitoring-types";
+import { lockedContainer, runtimeSeccomp } from "../support/pod-security";
 import { notificationValues } from "./alertmanager";
 import { grafanaValues } from "./grafana-values";
 import { remoteWrite } from "./remote-write";
@@ -40,6 +41,11 @@ const nodeExporter = {
     "--collector.systemd.unit-include=(kubelet|containerd|docker|etcd|backup-etcd|haproxy|keepalived|chronyd?|systemd-timesyncd)\\.(service|timer)",
     `--collector.textfile.directory=${hostRoot}${textfileFolder}`,
   ],
+  securityContext: runtimeSeccomp,
+  containerSecurityContext: {
+    allowPrivilegeEscalation: false,
+    capabilities: lockedContainer.capabilities,
+  },
   env: { DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${hostRoot}/run/dbus/system_bus_socket` },
   prometheus: {
     monitor: {

@@ -10,6 +10,7 @@ import {
 } from "../../site/platform/storage-ceph-pods";
 import type { CephBlueprint } from "../../site/platform/storage-types";
 import type { Resources } from "../../site/pod-types";
+import { neverMore, runtimeSeccomp } from "../support/pod-security";
 import { placementOf, tolerationsOf } from "./ceph-placement";
 import type { Erasure } from "./ceph-pools";
 import { cephBlockPools, cephFileSystems, cephObjectStores } from "./ceph-pools";
@@ -39,11 +40,13 @@ export function operatorValues(ceph: CephBlueprint) {
     // They come before every chart, from the bundle.
     crds: { enabled: false },
     resources: rookOperatorResources,
+    containerSecurityContext: neverMore,
     ...where,
     monitoring: { enabled: ceph.monitoring },
     "ceph-csi-operator": {
       controllerManager: {
         replicas: 2,
+        podSecurityContext: runtimeSeccomp,
         ...where,
         topologySpreadConstraints: [
           {
@@ -120,6 +123,7 @@ export function clusterValues(ceph: CephBlueprint, erase: Erasure) {
       affinity: { nodeAffinity },
       tolerations,
       resources: toolboxResources,
+      containerSecurityContext: neverMore,
     },
     monitoring: { enabled: monitoring, createPrometheusRules: monitoring },
     cephClusterSpec: cephClusterSpec(ceph, erase),

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Resources } from "../../site/pod-types";
+import { runtimeSeccomp } from "../support/pod-security";
 
 /** A program without a chart: an account with rights, and Pods that run under it. */
 export interface Program {
@@ -110,13 +111,10 @@ export function deployment(program: Program) {
         spec: {
           serviceAccountName: name,
           priorityClassName: "system-cluster-critical",
-          ...(!root && {
-            securityContext: {
-              runAsNonRoot: true,
-              runAsUser: 65_534,
-              seccompProfile: { type: "RuntimeDefault" },
-            },
-          }),
+          securityContext: {
+            ...(!root && { runAsNonRoot: true, runAsUser: 65_534 }),
+            ...runtimeSeccomp,
+          },
           affinity: {
             ...(placement && { nodeAffinity: placement.nodeAffinity }),
             podAntiAffinity: {

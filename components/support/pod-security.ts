@@ -7,9 +7,15 @@ export function restrictedPod(user: number) {
     runAsUser: user,
     runAsGroup: user,
     fsGroup: user,
-    seccompProfile: { type: "RuntimeDefault" },
+    ...runtimeSeccomp,
   };
 }
+
+/** Filters calls to the kernel as the container runtime means it. */
+export const runtimeSeccomp = { seccompProfile: { type: "RuntimeDefault" } };
+
+/** What charts leave out of containers that are locked up but for it. */
+export const neverMore = { allowPrivilegeEscalation: false, ...runtimeSeccomp };
 
 /** Of a container with no rights, and nothing to write to but its volumes. */
 export const lockedContainer = {

@@ -14,7 +14,7 @@ export interface SecurityNeed {
 
 /** Capabilities that a container may add at each level; any other one needs `privileged`. */
 const restrictedCapabilities: readonly string[] = ["NET_BIND_SERVICE"];
-const baselineCapabilities: readonly string[] = [
+export const baselineCapabilities: readonly string[] = [
   "AUDIT_WRITE",
   "CHOWN",
   "DAC_OVERRIDE",

@@ -27,9 +27,14 @@ const subcharts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** Parts that a chart hands on as they are into a custom resource, whose schema checks them instead. */
 const handedOn: Readonly<Record<string, readonly string[]>> = {
   // Resources too are handed on whole: the lists name no processor limit only because the defaults have none.
-  "rook-ceph": ["resources"],
+  "rook-ceph": [
+    "resources",
+    "containerSecurityContext",
+    "ceph-csi-operator.controllerManager.podSecurityContext",
+  ],
   "rook-ceph-cluster": [
     "toolbox.resources",
+    "toolbox.containerSecurityContext",
     "cephClusterSpec",
     "cephBlockPools[].spec",
     "cephBlockPools[].storageClass.parameters",
@@ -39,7 +44,11 @@ const handedOn: Readonly<Record<string, readonly string[]>> = {
     "cephObjectStores[].storageClass.parameters",
   ],
   // Of Grafana's own settings the list names the few that the chart sets.
-  "kube-prometheus-stack": ["grafana.grafana.ini"],
+  "kube-prometheus-stack": [
+    "grafana.grafana.ini",
+    "prometheus-node-exporter.securityContext",
+    "prometheus-node-exporter.containerSecurityContext",
+  ],
   istiod: ["meshConfig", "resources.limits"],
   cni: ["resources.limits"],
   // Labels of nodes, handed on as they are.
