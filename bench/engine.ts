@@ -7,6 +7,10 @@ import {
   TransformResourceOptions,
   TransformResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
+import { Value } from "google-protobuf/google/protobuf/struct_pb";
+
+/** What every random value comes out as. */
+const text = new Value().setStringValue("made-up");
 
 /**
  * Stands in for Pulumi's engine within the program's own process. It takes every message apart and puts it together
@@ -57,6 +61,7 @@ export class StandInEngine {
     }
     const response = new RegisterResourceResponse();
     response.setUrn(urn).setId(request.getCustom() ? `${name}-id` : "");
+    if (type.startsWith("random:")) object?.getFieldsMap().set("hex", text).set("result", text);
     response.setObject(object);
     return RegisterResourceResponse.deserializeBinary(response.serializeBinary());
   }

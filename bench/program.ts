@@ -32,7 +32,9 @@ async function measure(root: string): Promise<void> {
   const engine = new StandInEngine();
   await engine.connect();
   const hostKeys = Object.fromEntries(blueprint.hosts.map(({ name }) => [name, ["ssh-ed25519 A"]]));
-  const secrets = Object.fromEntries(blueprint.secretNames.map((name) => [name, "Made-up-1"]));
+  // A text that will do for a password as for an address.
+  const secret = "https://Made-up-1.test/";
+  const secrets = Object.fromEntries(blueprint.secretNames.map((name) => [name, secret]));
   new Site("site", { blueprint, hostKeys, secrets, notUndoneFrom: () => [] });
   await pulumi.runtime.disconnect();
   const total = performance.now();
