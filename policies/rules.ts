@@ -1,7 +1,9 @@
 import { imagesFromSiteRegistry } from "./images-from-site-registry";
 import { logFormat } from "./log-format";
+import { namespaceQuotas } from "./namespace-quotas";
 import { namespaceTenancy } from "./namespace-tenancy";
 import { podSpread } from "./pod-spread";
+import { resourceLimits } from "./resource-limits";
 import type { Rule } from "./support/rule";
 import { workloadsWatched } from "./workloads-watched";
 
@@ -11,5 +13,7 @@ export const rules: readonly Rule[] = [
   podSpread,
   logFormat,
   namespaceTenancy,
+  namespaceQuotas,
   workloadsWatched,
+  resourceLimits,
 ];
