@@ -133,7 +133,8 @@ function objectsOf({ at, data, memberAt }: ReadDocument): readonly Subject[] {
 function objectAt(id: string, data: unknown): readonly Subject[] {
   const { apiVersion, kind, metadata } = fields(data);
   if (typeof apiVersion !== "string" || typeof kind !== "string") return [];
-  const { name } = fields(metadata);
-  const properties = fields(data);
-  return [subject({ id, type: "", name: typeof name === "string" ? name : "", properties })];
+  const { name = "" } = fields(metadata);
+  // `{{ .Release.Name }}` is YAML too: an object within an object.
+  if (typeof name !== "string") throw new RunError(`${id}  needs a name that is a text`);
+  return [subject({ id, type: "", name, properties: fields(data) })];
 }

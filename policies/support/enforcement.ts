@@ -1,14 +1,10 @@
 import { z } from "zod";
 import { nearest } from "../../site/nearest";
 import { parseDocument } from "../../site/parse";
-import {
-  type DocumentPlace,
-  type Problem,
-  siteProblem,
-  throwProblems,
-} from "../../site/problems";
+import { type DocumentPlace, type Problem, siteProblem, throwProblems } from "../../site/problems";
 import { text } from "../../site/schema/fields";
 import { policiesKey } from "../../site/stack-file";
+import { fields } from "./objects";
 import type { Rule } from "./rule";
 
 /** How strictly a site keeps each rule: the stack file's `sitewright:policies`. */
@@ -105,14 +101,17 @@ export function readEnforcements(
   const parsed = parseDocument("site", policiesSchema, data ?? {});
   const problems = [...parsed.problems];
   const { enforcement = "mandatory", rules: named = {} } = parsed.value ?? {};
+  // A fault elsewhere must not hide what is wrong with names and settings.
+  const stated = fields(fields(data).rules);
   const names = rules.map(({ name }) => name);
-  for (const name of Object.keys(named).filter((one) => !names.includes(one))) {
+  for (const name of Object.keys(stated).filter((one) => !names.includes(one))) {
     const meant = nearest(name, names);
     const next = meant === undefined ? "./sitewright policies lists them" : `write ${meant}`;
     problems.push(siteProblem(["rules", name], "the name of a rule", JSON.stringify(name), next));
   }
   const all = rules.map((rule): [string, Enforcement] => {
-    const { enforcement: own, reason, until, settings = {} } = named[rule.name] ?? {};
+    const { enforcement: own, reason, until } = named[rule.name] ?? {};
+    const settings = fields(fields(stated[rule.name]).settings);
     const path = ["rules", rule.name];
     if (own === "remediate" && !("mend" in rule)) {
       problems.push(

@@ -37,6 +37,7 @@ describe("check", () => {
     assert.equal(result.ok, true);
     assert.equal(result.hosts.length, 3);
     assert.equal(result.cluster.kubekey, "v4.0.6");
+    assert.equal(result.policies["images-from-site-registry"], "mandatory");
     assert.ok(result.warnings.length >= 2);
   });
 
@@ -44,13 +45,40 @@ describe("check", () => {
     let project: Project;
     before(() => {
       project = makeProject();
-      project.write("Pulumi.site-t.yaml", "config:\n  sitewright:site:\n    relase: '2026.11'\n");
+      project.write(
+        "Pulumi.site-t.yaml",
+        [
+          "config:",
+          "  sitewright:site:",
+          "    relase: '2026.11'",
+          "  sitewright:policies:",
+          "    rules: {images-from-site-registry: {enforcement: disabled}}",
+        ].join("\n"),
+      );
     });
     after(() => project.remove());
 
     it("throws all problems for the command to print", () => {
       const { io } = ioFor(project.root);
       assert.throws(() => check("site-t", { json: false }, io), ProblemsError);
+    });
+
+    it("names what is wrong with its policies in the same breath", () => {
+      const { io, text } = ioFor(project.root);
+      check("site-t", { json: true }, io);
+      const { problems } = JSON.parse(text());
+      assert.deepEqual(
+        problems.filter(({ path }: { path: string }) => path.startsWith("sitewright:policies")),
+        [
+          {
+            file: "Pulumi.site-t.yaml",
+            line: 5,
+            path: "sitewright:policies.rules.images-from-site-registry.reason",
+            needed: "a reason, since the rule is disabled",
+            given: "nothing",
+          },
+        ],
+      );
     });
 
     it("prints them as data when asked to, with exit code 3", () => {
