@@ -1,4 +1,6 @@
 import type { ArgoBlueprint, RunnerBlueprint } from "../../site/platform/delivery-types";
+import { logFormatLabel } from "../../site/workload/logs";
+import { runtimeSeccomp } from "../support/pod-security";
 import { certificatesSecret, tokenSecret } from "./resources";
 import { runnerConfiguration } from "./runner-configuration";
 
@@ -94,6 +96,9 @@ export function runnerValues(runner: RunnerBlueprint) {
     rbac: { create: true, clusterWideAccess: false, rules: jobRules },
     serviceAccount: { create: true, name: "gitlab-runner" },
     resources,
+    podSecurityContext: runtimeSeccomp,
+    logFormat: "json",
+    podLabels: { [logFormatLabel]: "json" },
     runners: { secret: tokenSecret, config: runnerConfiguration(runner) },
   };
 }

@@ -53,6 +53,7 @@ const handedOn: Readonly<Record<string, readonly string[]>> = {
   cni: ["resources.limits"],
   // Labels of nodes, handed on as they are.
   "argo-cd": ["global.nodeSelector"],
+  "gitlab-runner": ["podSecurityContext"],
   gateway: ["service.ports[].nodePort", "podAnnotations"],
   ztunnel: ["resources.limits"],
   traefik: ["service.spec", "ports.traefik.nodePort"],
