@@ -1,7 +1,11 @@
+import { alertsReceived } from "./alerts-received";
+import { capacity } from "./capacity";
+import { hostPaths } from "./host-paths";
 import { imagesFromSiteRegistry } from "./images-from-site-registry";
 import { logFormat } from "./log-format";
 import { namespaceQuotas } from "./namespace-quotas";
 import { namespaceTenancy } from "./namespace-tenancy";
+import { podSecurity } from "./pod-security";
 import { podSpread } from "./pod-spread";
 import { resourceLimits } from "./resource-limits";
 import type { Rule } from "./support/rule";
@@ -11,9 +15,13 @@ import { workloadsWatched } from "./workloads-watched";
 export const rules: readonly Rule[] = [
   imagesFromSiteRegistry,
   podSpread,
+  podSecurity,
+  hostPaths,
   logFormat,
   namespaceTenancy,
   namespaceQuotas,
   workloadsWatched,
+  alertsReceived,
   resourceLimits,
+  capacity,
 ];
