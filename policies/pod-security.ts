@@ -1,0 +1,118 @@
+import { z } from "zod";
+import type { Blueprint } from "../site/blueprint-types";
+import { baselineCapabilities } from "../site/workload/pod-security";
+import { type KnownNamespace, knownNamespaces } from "./support/namespaces";
+import { platformAccess, type Right, rightsEntry } from "./support/node-access";
+import { fields, items, type KubernetesObject, namespaceOf } from "./support/objects";
+import { containersOf, type PlacedContainer, podTemplate } from "./support/pods";
+import { productWorkloads } from "./support/product-workloads";
+import { type Finding, subjectRule } from "./support/rule";
+
+type Allows = (right: Right) => boolean;
+
+/** What the level of Pod security "baseline" lets through besides "restricted". */
+const baselineRights: ReadonlySet<Right> = new Set([
+  ...["runAsRoot", "allowPrivilegeEscalation", "defaultCapabilities", "noSeccompProfile"],
+  ...baselineCapabilities,
+]);
+
+export const podSecurity = subjectRule({
+  name: "pod-security",
+  description:
+    "Pods run as nobody in particular, keep no capabilities and no namespaces of their node, and cannot become more than they are.",
+  why: "Whoever breaks into such a Pod has the Pod. Whoever breaks into any other may have the node, and from there the site.",
+  severity: "critical",
+  remedy:
+    "set what is missing; where a workload of the release cannot do without, state it under its `overrides`",
+  settings: z.strictObject({
+    also: z
+      .array(rightsEntry)
+      .default([])
+      .describe(
+        "Pods that may do more at this site, by the name of what makes them. The platform's own are known.",
+      ),
+  }),
+  *judge({ object }, { blueprint, settings: { also } }) {
+    const template = podTemplate(object);
+    if (object === undefined || template === undefined) return;
+    const allows = allowanceOf(object, blueprint, also);
+    const pod = fields(template.spec);
+    const at = template.path === "" ? "spec" : `${template.path}.spec`;
+    for (const right of ["hostNetwork", "hostPID", "hostIPC"] as const) {
+      if (pod[right] !== true || allows(right)) continue;
+      yield { path: `${at}.${right}`, needed: "false", given: "true" };
+    }
+    const common = fields(pod.securityContext);
+    for (const placed of containersOf(template)) yield* inContainer(placed, common, allows);
+  },
+});
+
+function* inContainer(
+  { path, container }: PlacedContainer,
+  pod: Readonly<Record<string, unknown>>,
+  allows: Allows,
+): Iterable<Finding> {
+  const own = fields(fields(container).securityContext);
+  const at = `${path}.securityContext`;
+  /** The container's own word goes before the Pod's. */
+  const effective = (key: string) => own[key] ?? pod[key];
+  if (own.privileged === true && !allows("privileged")) {
+    yield { path: `${at}.privileged`, needed: "false", given: "true" };
+  }
+  if (own.allowPrivilegeEscalation !== false && !allows("allowPrivilegeEscalation")) {
+    yield isnt(`${at}.allowPrivilegeEscalation`, "false", own.allowPrivilegeEscalation);
+  }
+  if (!allows("runAsRoot")) {
+    if (effective("runAsUser") === 0) {
+      yield { path: `${at}.runAsUser`, needed: "a user other than root", given: "0" };
+    } else if (effective("runAsNonRoot") !== true) {
+      const needed = "true, here or in the Pod's securityContext";
+      yield isnt(`${at}.runAsNonRoot`, needed, effective("runAsNonRoot"));
+    }
+  }
+  const { type } = fields(effective("seccompProfile"));
+  if (type !== "RuntimeDefault" && type !== "Localhost" && !allows("noSeccompProfile")) {
+    const needed = "RuntimeDefault, here or in the Pod's securityContext";
+    yield isnt(`${at}.seccompProfile.type`, needed, type);
+  }
+  const { add, drop } = fields(own.capabilities);
+  if (!items(drop).includes("ALL") && !allows("defaultCapabilities")) {
+    yield isnt(`${at}.capabilities.drop`, '["ALL"]', drop);
+  }
+  const further = items(add).filter((name) => !allows(String(name)));
+  if (further.length > 0) {
+    const needed = 'none but "NET_BIND_SERVICE"';
+    yield { path: `${at}.capabilities.add`, needed, given: further.join(", ") };
+  }
+}
+
+function isnt(path: string, needed: string, given: unknown): Finding {
+  if (given === undefined) return { path, needed, given: "nothing", absent: true };
+  return { path, needed, given: JSON.stringify(given) };
+}
+
+/** What an object's Pods may do: as much as the site, the release or the platform says of just these. */
+function allowanceOf(
+  object: KubernetesObject,
+  blueprint: Blueprint,
+  also: readonly z.output<typeof rightsEntry>[],
+): Allows {
+  const namespace = namespaceOf(object);
+  const pods = `${object.kind} ${namespace}/${object.metadata?.name}`;
+  const settings = productWorkloads(blueprint).get(pods)?.settings;
+  const rights = new Set<Right>([
+    "NET_BIND_SERVICE",
+    ...(isLax(knownNamespaces(blueprint).get(namespace)) ? baselineRights : []),
+    ...(platformAccess(blueprint).get(pods)?.rights ?? []),
+    ...(settings?.runAsUser === 0 ? ["runAsRoot"] : []),
+    ...(settings?.capabilities ?? []),
+    ...also.filter((entry) => entry.pods === pods).flatMap((entry) => entry.rights),
+  ]);
+  return (right) => rights.has(right);
+}
+
+/** Whether it is a team's that the site lets off the level "restricted". */
+function isLax(namespace: KnownNamespace | undefined): boolean {
+  if (namespace?.owner !== "tenant") return false;
+  return namespace.tenant?.labels["pod-security.kubernetes.io/enforce"] === "baseline";
+}

@@ -1,0 +1,38 @@
+import fc from "fast-check";
+import { containersOf, podTemplate } from "../../../policies/support/pods";
+import { type Mutation, oneOf, withChanged } from "../support/mutation";
+
+// biome-ignore lint/suspicious/noExplicitAny: a mutation spoils properties in ways that no type allows
+type Any = any;
+
+/** Each of a Pod's specification and of its first container. */
+const worse: readonly ((spec: Any, container: Any) => unknown)[] = [
+  (spec) => Object.assign(spec, { hostPID: true }),
+  (spec) => Object.assign(spec, { hostIPC: true }),
+  (_, container) => Object.assign(container.securityContext, { privileged: true }),
+  (_, container) => Object.assign(container.securityContext, { allowPrivilegeEscalation: true }),
+  (_, container) => Object.assign(container.securityContext, { runAsUser: 0 }),
+  (_, container) =>
+    Object.assign(container.securityContext, { seccompProfile: { type: "Unconfined" } }),
+  (_, container) => Object.assign(container.securityContext, { capabilities: { add: ["BPF"] } }),
+];
+
+export const mutation: Mutation = {
+  title: "a Pod that gets more of its node than its own walls",
+  changed: (site) =>
+    fc
+      .tuple(
+        oneOf(site, ({ object }) => {
+          const template = podTemplate(object);
+          return template !== undefined && !template.spec.hostNetwork;
+        }),
+        fc.constantFrom(...worse),
+      )
+      .map(([target, change]) =>
+        withChanged(site, target, (properties) => {
+          const template = podTemplate(properties);
+          const [first] = template === undefined ? [] : containersOf(template);
+          change(template?.spec, first?.container);
+        }),
+      ),
+};
