@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { siteSchema } from "../schema/site";
-import { secretsKey, siteKey } from "../stack-file";
+import { policiesKey, secretsKey, siteKey } from "../stack-file";
 
 /** The part of JSON Schema that our schemas come out as. */
 export interface JsonSchema {
@@ -35,8 +35,8 @@ export function jsonSchemaOf(document: z.ZodType): JsonSchema {
   return schema as JsonSchema;
 }
 
-/** JSON Schema of a whole stack file, for editors. */
-export function stackFileJsonSchema() {
+/** JSON Schema of a whole stack file, for editors. `policies` is that of `sitewright:policies`, which the rules make. */
+export function stackFileJsonSchema(policies: JsonSchema) {
   const secret = {
     type: "object",
     description: "Encrypted by `pulumi config set --path --secret`.",
@@ -62,6 +62,7 @@ export function stackFileJsonSchema() {
             description: "The site's secrets by name; the site refers to them by these names.",
             additionalProperties: secret,
           },
+          [policiesKey]: { description: "How strictly the site keeps policies.", ...policies },
         },
       },
     },

@@ -32,6 +32,22 @@ describe("Documentation of policies", () => {
     }
   });
 
+  it("lets editors complete and refuse what stands under sitewright:policies", () => {
+    const { properties } = JSON.parse(generatedFiles()["docs/site.schema.json"] ?? "");
+    const { rules: named } = properties.config.properties["sitewright:policies"].properties;
+    assert.equal(named.additionalProperties, false);
+    assert.deepEqual(
+      Object.keys(named.properties),
+      rules.map(({ name }) => name),
+    );
+    for (const { name, settings } of rules) {
+      const { properties: own } = named.properties[name];
+      assert.ok(own.enforcement && own.reason && own.until, name);
+      assert.equal(own.settings.additionalProperties, false, name);
+      assert.deepEqual(Object.keys(own.settings.properties), Object.keys(settings?.shape ?? {}));
+    }
+  });
+
   it("says of rules that mend that they do", () => {
     const entries = page.split("\n### ").slice(1);
     for (const rule of rules) {
