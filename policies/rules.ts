@@ -1,10 +1,12 @@
 import { alertsReceived } from "./alerts-received";
 import { capacity } from "./capacity";
+import { disruptionBudgets } from "./disruption-budgets";
 import { hostPaths } from "./host-paths";
 import { imagesFromSiteRegistry } from "./images-from-site-registry";
 import { logFormat } from "./log-format";
 import { namespaceQuotas } from "./namespace-quotas";
 import { namespaceTenancy } from "./namespace-tenancy";
+import { nodePorts } from "./node-ports";
 import { podSecurity } from "./pod-security";
 import { podSpread } from "./pod-spread";
 import { resourceLimits } from "./resource-limits";
@@ -15,11 +17,13 @@ import { workloadsWatched } from "./workloads-watched";
 export const rules: readonly Rule[] = [
   imagesFromSiteRegistry,
   podSpread,
+  disruptionBudgets,
   podSecurity,
   hostPaths,
   logFormat,
   namespaceTenancy,
   namespaceQuotas,
+  nodePorts,
   workloadsWatched,
   alertsReceived,
   resourceLimits,

@@ -1,3 +1,4 @@
+import type { EndpointMode, Role } from "../blueprint-types";
 import type { Release } from "../schema/release";
 import type { Site, SiteHost } from "../schema/site";
 import { beatPorts, beatScrapes } from "./beat-figures";
@@ -10,7 +11,11 @@ import { gatewayListeners } from "./routes";
 export type UsedPort = readonly [number, string];
 
 /** On every node. The API server also listens on the loopback interface of those without the control plane. */
-export function nodeHostPorts({ cluster }: Pick<Site, "cluster">): readonly UsedPort[] {
+export function nodeHostPorts({
+  cluster,
+}: {
+  readonly cluster: { readonly endpoint: { readonly mode: EndpointMode } };
+}): readonly UsedPort[] {
   return [
     [proxyMonitorPort, "the proxy's own monitor"],
     [10250, "the kubelet"],
@@ -21,6 +26,14 @@ export function nodeHostPorts({ cluster }: Pick<Site, "cluster">): readonly Used
     [9099, "Calico"],
     [6443, "the API server"],
     ...(cluster.endpoint.mode === "haproxy" ? [[8081, "KubeKey's own haproxy"] as const] : []),
+  ];
+}
+
+/** On a node of these roles, besides. */
+export function roleHostPorts(roles: readonly Role[]): readonly UsedPort[] {
+  return [
+    ...(roles.includes("control-plane") ? controlPlanePorts : []),
+    ...(roles.includes("etcd") ? etcdPorts : []),
   ];
 }
 
@@ -35,17 +48,15 @@ export function usedHostPorts(
   release: Release,
   host: SiteHost,
 ): ReadonlyMap<number, string> {
-  const has = (role: SiteHost["roles"][number]) => host.roles.includes(role);
   return new Map<number, string>([
     ...nodeHostPorts(site),
     sshPort(site, host),
     ...(site.mesh === undefined ? [] : meshPorts),
     ...(site.logging === undefined ? [] : filebeatPorts),
     ...(site.logging?.metricbeat === true ? metricbeatPorts : []),
-    ...(has("control-plane") ? controlPlanePorts : []),
-    ...(has("etcd") ? etcdPorts : []),
+    ...roleHostPorts(host.roles),
     ...(site.monitoring === undefined ? [] : monitoringPorts),
-    ...(has("edge") ? edgePorts(site, release) : []),
+    ...(host.roles.includes("edge") ? edgePorts(site, release) : []),
   ]);
 }
 
