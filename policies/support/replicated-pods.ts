@@ -45,6 +45,7 @@ function operatedPods(object: KubernetesObject, program: string): ReplicatedPods
       "app.kubernetes.io/instance": name,
       "app.kubernetes.io/managed-by": "prometheus-operator",
       [program]: name,
+      ...(program === "prometheus" && { "operator.prometheus.io/name": name }),
     },
     replicas: typeof replicas === "number" ? replicas : 1,
     stateful: true,
