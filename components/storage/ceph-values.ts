@@ -10,6 +10,7 @@ import {
 } from "../../site/platform/storage-ceph-pods";
 import type { CephBlueprint } from "../../site/platform/storage-types";
 import type { Resources } from "../../site/pod-types";
+import { drainBudget } from "../support/drain-budget";
 import { neverMore, runtimeSeccomp } from "../support/pod-security";
 import { placementOf, tolerationsOf } from "./ceph-placement";
 import type { Erasure } from "./ceph-pools";
@@ -26,6 +27,15 @@ export function csiDrivers({ namespace, filesystem }: CephBlueprint): readonly s
     `${namespace}.rbd.csi.ceph.com`,
     ...(filesystem ? [`${namespace}.cephfs.csi.ceph.com`] : []),
   ];
+}
+
+/** How the chart labels the Pods of the CSI drivers' operator, of which one leads. */
+const csiOperatorLabels = { "app.kubernetes.io/name": "ceph-csi" };
+
+/** Budget of the CSI drivers' operator, for which its chart has none. */
+export function csiOperatorBudget({ namespace }: CephBlueprint) {
+  const metadata = { name: "ceph-csi-controller-manager", namespace };
+  return drainBudget(metadata, csiOperatorLabels);
 }
 
 /** Values of `rook-ceph`, the operator. */
@@ -53,7 +63,7 @@ export function operatorValues(ceph: CephBlueprint) {
             maxSkew: 1,
             topologyKey: "kubernetes.io/hostname",
             whenUnsatisfiable: "ScheduleAnyway",
-            labelSelector: { matchLabels: { "app.kubernetes.io/name": "ceph-csi" } },
+            labelSelector: { matchLabels: csiOperatorLabels },
           },
         ],
         manager: {

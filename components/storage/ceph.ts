@@ -1,11 +1,18 @@
 import { local } from "@pulumi/command";
+import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { siteImage } from "../../site/images";
 import type { ChartBlueprint } from "../../site/platform/part-types";
 import type { CephBlueprint, StorageBlueprint } from "../../site/platform/storage-types";
 import { installChart } from "../support/chart";
 import { type StepSource, stepCommandArgs, stepRequest } from "../support/step-command";
-import { clusterValues, csiDrivers, driversValues, operatorValues } from "./ceph-values";
+import {
+  clusterValues,
+  csiDrivers,
+  csiOperatorBudget,
+  driversValues,
+  operatorValues,
+} from "./ceph-values";
 import { hasVolumes } from "./volume-check";
 
 export interface CephArgs extends StepSource {
@@ -50,6 +57,10 @@ export class Ceph extends pulumi.ComponentResource {
       { chart: chart("rook-ceph"), values: operatorValues(ceph) },
       { parent: this, dependsOn: allowed },
     );
+    new k8s.policy.v1.PodDisruptionBudget(`${name}-csi-budget`, csiOperatorBudget(ceph), {
+      parent: this,
+      dependsOn: allowed,
+    });
     const drivers = installChart(
       `${name}-drivers`,
       { chart: chart("ceph-csi-drivers"), values: driversValues(ceph) },

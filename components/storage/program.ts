@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Resources } from "../../site/pod-types";
+import { drainBudget } from "../support/drain-budget";
 import { runtimeSeccomp } from "../support/pod-security";
 
 /** A program without a chart: an account with rights, and Pods that run under it. */
@@ -82,6 +83,10 @@ export function installProgram(
     { metadata, subjects, roleRef: { apiGroup, kind: "Role", name: program.name } },
     { ...opts, dependsOn: role },
   );
+  if (program.replicas > 1) {
+    const budget = drainBudget(metadata, labelsOf(program));
+    new k8s.policy.v1.PodDisruptionBudget(`${name}-budget`, budget, opts);
+  }
   return new k8s.apps.v1.Deployment(`${name}-pods`, deployment(program), {
     ...opts,
     dependsOn: [account, clusterBinding, binding, ...after],
@@ -96,10 +101,12 @@ function plain(rules: readonly Rule[]) {
   }));
 }
 
+const labelsOf = ({ name }: Program) => ({ "app.kubernetes.io/name": name });
+
 /** The Pods, as strict as their work allows. */
 export function deployment(program: Program) {
   const { name, namespace, replicas, root = false, volumes, placement } = program;
-  const labels = { "app.kubernetes.io/name": name };
+  const labels = labelsOf(program);
   return {
     metadata: { name, namespace, labels },
     spec: {

@@ -41,11 +41,13 @@ describe("Storage of kind ceph", () => {
         "storage",
         "storage-ceph",
         "storage-ceph-cluster",
+        "storage-ceph-csi-budget",
         "storage-ceph-drivers",
         "storage-ceph-operator",
         "storage-ceph-ready",
         "storage-ceph-upgrade",
         "storage-snapshots",
+        "storage-snapshots-budget",
         ...program("storage-snapshots"),
       ].sort(),
     );
