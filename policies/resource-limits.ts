@@ -6,7 +6,7 @@ import { nodesFor } from "./support/node-places";
 import { fields, namespaceOf } from "./support/objects";
 import { ofBlueprint } from "./support/of-blueprint";
 import { type PlacedResources, podGroups } from "./support/pod-groups";
-import { gibi, quantity } from "./support/quantity";
+import { gibi, quantity, writtenAmount } from "./support/quantity";
 import { type Finding, subjectRule } from "./support/rule";
 import { isKnown } from "./support/unknown";
 
@@ -159,8 +159,5 @@ function written(
   name: "requests" | "limits",
   kind: Kind,
 ): string {
-  const value = fields(resources[name])[kind];
-  return typeof value === "string" || typeof value === "number"
-    ? String(value).slice(0, 60)
-    : `a value of type ${typeof value}`;
+  return writtenAmount(fields(resources[name])[kind]);
 }

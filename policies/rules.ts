@@ -1,5 +1,6 @@
 import { alertsReceived } from "./alerts-received";
 import { capacity } from "./capacity";
+import { claimCapacity } from "./claim-capacity";
 import { disruptionBudgets } from "./disruption-budgets";
 import { hostPaths } from "./host-paths";
 import { imagesFromSiteRegistry } from "./images-from-site-registry";
@@ -10,6 +11,7 @@ import { nodePorts } from "./node-ports";
 import { podSecurity } from "./pod-security";
 import { podSpread } from "./pod-spread";
 import { resourceLimits } from "./resource-limits";
+import { storageClasses } from "./storage-classes";
 import type { Rule } from "./support/rule";
 import { workloadsWatched } from "./workloads-watched";
 
@@ -17,6 +19,8 @@ import { workloadsWatched } from "./workloads-watched";
 export const rules: readonly Rule[] = [
   imagesFromSiteRegistry,
   podSpread,
+  resourceLimits,
+  capacity,
   disruptionBudgets,
   podSecurity,
   hostPaths,
@@ -24,8 +28,8 @@ export const rules: readonly Rule[] = [
   namespaceTenancy,
   namespaceQuotas,
   nodePorts,
+  storageClasses,
+  claimCapacity,
   workloadsWatched,
   alertsReceived,
-  resourceLimits,
-  capacity,
 ];

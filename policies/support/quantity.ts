@@ -41,6 +41,14 @@ export function amountOf(
   return isKnown(amounts, name) ? quantity(amounts[name]) : undefined;
 }
 
-/** Mebibytes of bytes, and gibibytes. */
+/** A quantity as it stands there, for messages. */
+export function writtenAmount(value: unknown): string {
+  if (value === undefined || value === null) return "nothing";
+  return typeof value === "string" || typeof value === "number"
+    ? String(value).slice(0, 60)
+    : `a value of type ${typeof value}`;
+}
+
+/** Bytes of a mebibyte, and of a gibibyte. */
 export const mebi = 2 ** 20;
 export const gibi = 2 ** 30;
