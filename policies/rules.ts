@@ -13,6 +13,7 @@ import { podSpread } from "./pod-spread";
 import { resourceLimits } from "./resource-limits";
 import { storageClasses } from "./storage-classes";
 import type { Rule } from "./support/rule";
+import { updateStrategy } from "./update-strategy";
 import { workloadsWatched } from "./workloads-watched";
 
 /** Every rule, in the order in which reports list them: Pods, namespaces, ways in, storage, watching, changes. */
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   resourceLimits,
   capacity,
   disruptionBudgets,
+  updateStrategy,
   podSecurity,
   hostPaths,
   logFormat,
