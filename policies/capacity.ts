@@ -1,6 +1,14 @@
 import type { Blueprint, HostBlueprint } from "../site/blueprint-types";
 import { allocatable, noRoom, plus, type Room, roomWithoutLargest } from "../site/capacity";
-import { type Demand, demandsOf, holds, pods, roomOfAll, showRoom } from "./support/demands";
+import {
+  type Demand,
+  demandsOf,
+  heightsOf,
+  holds,
+  pods,
+  roomOfAll,
+  showRoom,
+} from "./support/demands";
 import { type FindingAbout, wholeRule } from "./support/rule";
 import { Unknowns } from "./support/unknowns";
 
@@ -14,10 +22,11 @@ export const capacity = wholeRule({
     "add or enlarge nodes of that kind, lower requests or replicas, or spare fewer nodes in the site file",
   // What is left on a node does not become more by leaving somebody out.
   exemptible: false,
-  *judgeAll({ subjects }, { blueprint }) {
+  *judgeAll(inventory, { blueprint }) {
     const unknowns = new Unknowns();
-    const demands = subjects.flatMap((subject) =>
-      unknowns.without(() => demandsOf(subject, blueprint)),
+    const heights = new Map(unknowns.without(() => heightsOf(inventory)));
+    const demands = inventory.subjects.flatMap((subject) =>
+      unknowns.without(() => demandsOf(subject, blueprint, heights)),
     );
     const free = new Map<string, Room>();
     for (const host of blueprint.hosts.filter(({ node }) => node)) {

@@ -1,7 +1,8 @@
 import type { Blueprint, HostBlueprint } from "../../site/blueprint-types";
 import { noRoom, plus, type Room } from "../../site/capacity";
+import type { Inventory } from "./inventory";
 import { nodesFor } from "./node-places";
-import { namespaceOf } from "./objects";
+import { fields, groupKind, type KubernetesObject, namespaceOf } from "./objects";
 import { podGroups } from "./pod-groups";
 import { requestOf } from "./pod-requests";
 import type { Subject } from "./subject";
@@ -17,12 +18,17 @@ export interface Demand {
   readonly onNode: (name: string) => number;
 }
 
-/** Everything that a subject wants to run. */
-export function demandsOf(subject: Subject, blueprint: Blueprint): readonly Demand[] {
+/** Everything that a subject wants to run, at its height where something makes it grow by itself. */
+export function demandsOf(
+  subject: Subject,
+  blueprint: Blueprint,
+  heights: ReadonlyMap<string, number>,
+): readonly Demand[] {
   const { object, patch } = subject;
   if (object === undefined || patch) return [];
   return podGroups(object).map((group) => {
-    const { replicas, spec, pinned } = group;
+    const { spec, pinned } = group;
+    const replicas = Math.max(group.replicas, heights.get(keyOf(object)) ?? 0);
     const nodes = nodesFor(blueprint, spec);
     const everywhere = replicas === Number.POSITIVE_INFINITY;
     const one = new Set(everywhere ? nodes.map(({ name }) => name) : []);
@@ -34,6 +40,26 @@ export function demandsOf(subject: Subject, blueprint: Blueprint): readonly Dema
       onNode: (name) => pinned?.get(name) ?? (one.has(name) ? 1 : 0),
     };
   });
+}
+
+const scaler = "autoscaling/HorizontalPodAutoscaler";
+
+/** Most Pods of what grows by itself, for {@link demandsOf}. */
+export function heightsOf(inventory: Inventory): ReadonlyMap<string, number> {
+  const heights = inventory.of(scaler).flatMap(({ object }) => {
+    const { maxReplicas, scaleTargetRef } = fields(object.spec);
+    const { apiVersion, kind, name } = fields(scaleTargetRef);
+    const texts = [apiVersion, kind, name].every((one) => typeof one === "string");
+    if (!texts || typeof maxReplicas !== "number") return [];
+    const { namespace } = object.metadata ?? {};
+    const target = { apiVersion, kind, metadata: { namespace, name } } as KubernetesObject;
+    return [[keyOf(target), maxReplicas] as const];
+  });
+  return new Map(heights);
+}
+
+function keyOf(object: KubernetesObject): string {
+  return `${groupKind(object)} ${namespaceOf(object)}/${object.metadata?.name}`;
 }
 
 /** Several Pods together. */

@@ -252,6 +252,26 @@ describe("capacity", () => {
     assert.deepEqual(others, []);
   });
 
+  it("counts what grows by itself at its height", () => {
+    const scaler = (maxReplicas: unknown, name = "web") => ({
+      apiVersion: "autoscaling/v2",
+      kind: "HorizontalPodAutoscaler",
+      metadata: { name: "web", namespace: "parcels" },
+      spec: { maxReplicas, scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name } },
+    });
+    const all = (...scalers: readonly object[]) =>
+      violations(
+        capacity,
+        [...scalers, pods({ replicas: 2 })].map((one) => objectSubject({ ...one })),
+        {
+          blueprint: site(0),
+        },
+      );
+    assert.deepEqual(all(scaler(7), scaler(80, "other"), scaler("many")), []);
+    assert.match(all(scaler(8)).join(), /request 8 cores/);
+    assert.deepEqual(all(scaler(1)), []);
+  });
+
   it("judges the others where one object is not known yet, and says so", () => {
     const later = pods({ name: "later" });
     later.spec.template.spec.nodeSelector = { disk: unknown };
