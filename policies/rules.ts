@@ -11,6 +11,7 @@ import { nodePorts } from "./node-ports";
 import { podSecurity } from "./pod-security";
 import { podSpread } from "./pod-spread";
 import { resourceLimits } from "./resource-limits";
+import { serviceAccountTokens } from "./service-account-tokens";
 import { storageClasses } from "./storage-classes";
 import type { Rule } from "./support/rule";
 import { updateStrategy } from "./update-strategy";
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   updateStrategy,
   podSecurity,
   hostPaths,
+  serviceAccountTokens,
   logFormat,
   namespaceTenancy,
   namespaceQuotas,

@@ -78,7 +78,15 @@ export function argoValues({
             },
           },
         }
-      : { redis: { resources: cache, livenessProbe: asked, readinessProbe: asked } }),
+      : {
+          redis: {
+            resources: cache,
+            // A cache asks nobody anything.
+            automountServiceAccountToken: false,
+            livenessProbe: asked,
+            readinessProbe: asked,
+          },
+        }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { fields, items, type KubernetesObject } from "./objects";
+import { fields, items, type KubernetesObject, withValueAt } from "./objects";
 import { podTemplate } from "./pods";
 import { quantity } from "./quantity";
 import { isKnown } from "./unknown";
@@ -39,16 +39,6 @@ export function completed(
     });
   }
   return changes === 0 ? undefined : withValueAt(object, keys, changed);
-}
-
-/** A copy of an object in which another value stands at a path; everything beside the path is shared. */
-function withValueAt(object: Properties, path: readonly string[], value: unknown): Properties {
-  const [key, ...rest] = path;
-  if (key === undefined) return fields(value);
-  return {
-    ...object,
-    [key]: rest.length === 0 ? value : withValueAt(fields(object[key]), rest, value),
-  };
 }
 
 function isObject(value: unknown): boolean {

@@ -1,3 +1,5 @@
+import { show } from "../../site/problems";
+
 /** Kubernetes objects as rules read them: only what rules ask for is named, and all of it may be missing. */
 
 export interface ObjectMeta {
@@ -41,4 +43,23 @@ export function fields(value: unknown): Readonly<Record<string, unknown>> {
 /** What should be a text, and "" for anything else. */
 export function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
+}
+
+/** A copy of an object in which another value stands at a path; everything beside the path is shared. */
+export function withValueAt(
+  object: Readonly<Record<string, unknown>>,
+  path: readonly string[],
+  value: unknown,
+): Readonly<Record<string, unknown>> {
+  const [key, ...rest] = path;
+  if (key === undefined) return fields(value);
+  return {
+    ...object,
+    [key]: rest.length === 0 ? value : withValueAt(fields(object[key]), rest, value),
+  };
+}
+
+/** A value in a message or as part of a key: a text as it is, anything else in a few words. */
+export function wordOf(value: unknown): string {
+  return typeof value === "string" ? value : show(value);
 }

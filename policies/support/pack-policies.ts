@@ -10,6 +10,7 @@ import type {
 import * as proxy from "@pulumi/policy/proxy";
 import { z } from "zod";
 import { RunError } from "../../site/run-error";
+import { exemptionFrom } from "./exemptions";
 import { Inventory } from "./inventory";
 import { findingText, type Judgement, judgeSubject, judgeWhole } from "./judge";
 import "./read-once";
@@ -34,16 +35,12 @@ export function packPolicies(rules: readonly Rule[], site: StackSettings): Polic
 
 function subjectPolicy(rule: SubjectRule, site: StackSettings): ResourceValidationPolicy {
   const context = contextOf(rule, site);
-  const mend = rule.mend?.bind(rule);
   return described(rule, site, {
     validateResource: (args: ResourceValidationArgs, report: ReportViolation) => {
       if (isStack(args)) return;
       tell(rule, judgeSubject(rule, subjectOf(args), context(args)), report);
     },
-    ...(mend && {
-      remediateResource: (args: ResourceValidationArgs) =>
-        isStack(args) ? undefined : mend(givenSubject(args), context(args)),
-    }),
+    ...mending(rule, context),
   });
 }
 
@@ -55,7 +52,23 @@ function wholePolicy(rule: WholeRule, site: StackSettings): StackValidationPolic
       if (args.resources.every(isStack)) return;
       tell(rule, judgeWhole(rule, inventoryOf(args.resources), context(args)), report);
     },
+    ...mending(rule, context),
   });
+}
+
+/** How a rule mends one resource at a time; what is let off is left as it is. */
+function mending(rule: Rule, context: (args: Configured) => RuleContext) {
+  const mend = rule.mend?.bind(rule);
+  if (mend === undefined) return {};
+  return {
+    remediateResource: (args: ResourceValidationArgs) => {
+      if (isStack(args)) return undefined;
+      const given = givenSubject(args);
+      const known = context(args);
+      const isLetOff = exemptionFrom(rule, given, known.month).kind === "holds";
+      return isLetOff ? undefined : mend(given, known);
+    },
+  };
 }
 
 /** The stack itself comes first, even when the program fails: nothing may be asked of the site for its sake. */

@@ -39,6 +39,8 @@ export interface RuleContext<Settings = Readonly<Record<string, unknown>>> {
   readonly source: Source;
   /** Values of the stack's secrets, to be found where they must not be; empty where they are not known. */
   readonly secretValues: readonly string[];
+  /** What SITEWRIGHT_DESTROY says in this run: the site's name where data may be erased. */
+  readonly destroyWord?: string | undefined;
 }
 
 /** What every rule says of itself. */
@@ -75,7 +77,9 @@ export interface SubjectRule<Settings extends z.ZodObject = z.ZodObject>
 }
 
 /** A rule over everything at once: stops a preview, and so every update that begins with one. */
-export interface WholeRule<Settings extends z.ZodObject = z.ZodObject> extends RuleText<Settings> {
+export interface WholeRule<Settings extends z.ZodObject = z.ZodObject>
+  extends RuleText<Settings>,
+    Pick<SubjectRule<Settings>, "mend"> {
   judgeAll(inventory: Inventory, context: RuleContext<z.output<Settings>>): Iterable<FindingAbout>;
 }
 

@@ -4,6 +4,9 @@ metadata:
   labels: { app.kubernetes.io/name: {{ .name }}, app.kubernetes.io/instance: {{ .root.Release.Name }} }
 spec:
   serviceAccountName: {{ .account | default .name }}
+  {{- if hasKey . "token" }}
+  automountServiceAccountToken: {{ .token }}
+  {{- end }}
   nodeSelector: {{ toJson .root.Values.global.nodeSelector }}
   affinity:
     podAntiAffinity:
