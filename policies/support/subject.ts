@@ -19,6 +19,8 @@ export interface Subject {
   readonly patch: boolean;
   /** Whether Pulumi refuses to delete or replace it. */
   readonly protect: boolean;
+  /** Whether it stays where it is when it goes from the stack; absent where that is not told, as in a deployment. */
+  readonly retain?: boolean;
   /** `id` of the parent; absent where there is none. */
   readonly parent?: string;
   /** `id`s of what must be there first; empty where that is not known. */
@@ -32,6 +34,7 @@ export interface GivenSubject {
   readonly name: string;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly protect?: boolean;
+  readonly retain?: boolean;
   readonly parent?: string | undefined;
   readonly dependsOn?: readonly string[];
 }
@@ -40,7 +43,7 @@ export interface GivenSubject {
 export function subject({ id, type, name, ...given }: GivenSubject): Subject {
   const properties = stated(given.properties);
   const object = asObject(properties);
-  const { protect = false, parent, dependsOn = [] } = given;
+  const { protect = false, retain, parent, dependsOn = [] } = given;
   const patch = /^kubernetes:.*Patch$/.test(type);
   const title = object === undefined ? `${type} ${name}` : titleOf(object);
   return {
@@ -53,6 +56,7 @@ export function subject({ id, type, name, ...given }: GivenSubject): Subject {
     protect,
     dependsOn,
     ...(object !== undefined && { object }),
+    ...(retain !== undefined && { retain }),
     ...(parent !== undefined && { parent }),
   };
 }

@@ -32,6 +32,7 @@ interface Request {
   getType(): string;
   getName(): string;
   getProtect(): boolean;
+  getRetainondelete(): boolean;
   getParent(): string;
   getDependenciesList(): readonly string[];
 }
@@ -54,18 +55,31 @@ export async function subjectsOf(blueprint: Blueprint): Promise<SampleSite> {
     new Site("site", { blueprint, hostKeys, secrets, notUndoneFrom: () => [] });
   });
   const change = objectChanges(blueprint);
+  const parents = new Map(
+    seen.map(({ type, name, urn }) => [urn, requests.get(`${type}::${name}`)?.getParent() ?? ""]),
+  );
   const subjects = seen.map(({ type, name, urn, inputs }) => {
     const request = requests.get(`${type}::${name}`);
     return subject({
-      id: urn,
+      id: engineUrn(urn, parents),
       type,
       name,
       // An engine runs the site's transforms, the mocks do not.
       properties: change({ type, name, props: inputs, opts: {} })?.props ?? inputs,
       protect: request?.getProtect() ?? false,
-      parent: request?.getParent(),
-      dependsOn: request?.getDependenciesList() ?? [],
+      retain: request?.getRetainondelete() ?? false,
+      parent: engineUrn(request?.getParent() ?? "", parents),
+      dependsOn: (request?.getDependenciesList() ?? []).map((other) => engineUrn(other, parents)),
     });
   });
   return { blueprint, subjects };
+}
+
+/** The URN that an engine gives: with the types of all that a resource stands below, of which the mocks know one. */
+function engineUrn(urn: string, parents: ReadonlyMap<string, string>): string {
+  const [start, project, path = "", name] = urn.split("::");
+  const parent = parents.get(urn) ?? "";
+  if (parent === "") return urn;
+  const above = engineUrn(parent, parents).split("::")[2];
+  return [start, project, `${above}$${path.split("$").at(-1)}`, name].join("::");
 }
