@@ -56,11 +56,14 @@ const secrets = Object.fromEntries(
   sampleSite("site-b").blueprint.secretNames.map((name) => [name, "x"]),
 );
 
-function policies(stated?: unknown, stack = "site-b") {
-  const config = new Map([
+const stackConfig = () =>
+  new Map([
     ["sitewright:site", JSON.stringify(data)],
     ["sitewright:secrets", JSON.stringify(secrets)],
   ]);
+
+function policies(stated?: unknown, stack = "site-b") {
+  const config = stackConfig();
   if (stated !== undefined) config.set("sitewright:policies", JSON.stringify(stated));
   const [one, whole] = packPolicies(
     rules,
@@ -69,7 +72,7 @@ function policies(stated?: unknown, stack = "site-b") {
   return { one: one as ResourceValidationPolicy, whole: whole as StackValidationPolicy };
 }
 
-const thing = (spec: object, urn = "urn:one"): ResourceValidationArgs =>
+const thing = (spec: object, urn = "urn:one", metadata: object = {}): ResourceValidationArgs =>
   ({
     type: "kubernetes:test/v1:Thing",
     name: "one",
@@ -77,7 +80,7 @@ const thing = (spec: object, urn = "urn:one"): ResourceValidationArgs =>
     props: unknownCheckingProxy({
       apiVersion: "test/v1",
       kind: "Thing",
-      metadata: { name: "one" },
+      metadata: { name: "one", ...metadata },
       spec,
     }),
     opts: { protect: false },
@@ -168,5 +171,26 @@ describe("Rules as policies of Pulumi", () => {
       metadata: { name: "one" },
       spec: { wall: "red", roof: unknownText },
     });
+  });
+
+  it("leave alone what is let off, as long as it is", () => {
+    const until = (last: string) => ({
+      annotations: { "policy.sitewright.io/never-blue": `until ${last}: the painters are away` },
+    });
+    const mended = (last: string) =>
+      policies().one.remediateResource?.(thing({ wall: "blue" }, "urn:one", until(last)));
+    assert.equal(mended("2027-01"), undefined);
+    assert.notEqual(mended("2026-10"), undefined);
+  });
+
+  it("mend one thing at a time for a rule over everything too", () => {
+    const mending = { ...names, mend: () => ({ mended: true }) };
+    const [policy] = packPolicies(
+      [mending],
+      stackSettings([mending], () => ({ stack: "site-b", config: stackConfig() }), month),
+    );
+    const { remediateResource } = policy as ResourceValidationPolicy;
+    assert.deepEqual(remediateResource?.(thing({})), { mended: true });
+    assert.ok(!("remediateResource" in policies().whole), "and for no other");
   });
 });
