@@ -25,7 +25,12 @@ interface RehearseOptions {
   readonly destroy: boolean;
   readonly json: boolean;
   readonly charts?: string;
+  /** False for `--no-policies`. */
+  readonly policies: boolean;
 }
+
+/** Folder of the rules that a site is held to. */
+const POLICY_PACK = "policies";
 
 /** Hours after which a rehearsal that nobody uses ends by itself. */
 const IDLE_HOURS = 4;
@@ -52,6 +57,7 @@ export function rehearseCommand(): Command {
       "--charts <folder>",
       "use the real charts in this folder (istiod-1.30.3.tgz or istiod/) instead of small ones of our own",
     )
+    .option("--no-policies", "bring up even what breaks a rule of the policy pack")
     .option("--json", "print the result as one JSON object", false)
     .addHelpText("after", HELP)
     .action(async (site: string, options: RehearseOptions) => {
@@ -64,7 +70,8 @@ The site's configuration runs unchanged, at the site's own addresses, inside net
 namespaces without a way out. Real: SSH servers, etcd, API server, controllers, scheduler, the
 Pulumi engine. Simulated: kk, kubelets and containers; the summary says so.
 
-Change something and rehearse again: only the difference is applied.
+Change something and rehearse again: only the difference is applied. What breaks a rule of the policy
+pack is refused, as at the site (docs/policies.md).
 Needs Linux and root. State is kept apart from the site's own.`;
 
 interface Context {
@@ -115,7 +122,9 @@ async function rehearse(site: string, options: RehearseOptions): Promise<number>
       {
         title: `pulumi up: release ${loaded.blueprint.release}`,
         task: async (context, task) => {
-          context.result = await runPulumi(have(context.prepared), "up", projectRoot, (report) => {
+          const policyPacks = options.policies ? [POLICY_PACK] : [];
+          const up = { kind: "up", root: projectRoot, policyPacks } as const;
+          context.result = await runPulumi(have(context.prepared), up, (report) => {
             const line = progress.take(report);
             if (line !== undefined) task.output = line;
             // On a terminal what is done so far stands in the title, above the line that changes.
@@ -136,10 +145,7 @@ async function rehearse(site: string, options: RehearseOptions): Promise<number>
   } catch (fault) {
     if (context.result?.kind !== "failed") throw fault;
     process.stderr.write(`\n${progress.faults(context.result.message)}\n`);
-    process.stderr.write(
-      `  next: mend the cause and rehearse again; what is done stays done\n` +
-        `        look inside: ./sitewright enter ${site}      start over: ./sitewright rehearse ${site} --fresh\n`,
-    );
+    process.stderr.write(`${nextSteps(site, progress.wasRefused())}\n`);
     return exitCodes.deployment;
   }
   const { prepared, result } = context;
@@ -155,6 +161,15 @@ async function rehearse(site: string, options: RehearseOptions): Promise<number>
   });
   process.stdout.write(options.json ? `${JSON.stringify(summary.data, null, 2)}\n` : summary.text);
   return exitCodes.ok;
+}
+
+function nextSteps(site: string, refused: boolean): string {
+  const all = `./sitewright enter ${site} pulumi preview -s ${site} --policy-pack ${POLICY_PACK}`;
+  return [
+    "  next: mend the cause and rehearse again; what is done stays done",
+    ...(refused ? [`        all that is refused: ${all}`] : []),
+    `        look inside: ./sitewright enter ${site}      start over: ./sitewright rehearse ${site} --fresh`,
+  ].join("\n");
 }
 
 async function destroy(site: string, options: RehearseOptions): Promise<number> {
@@ -182,7 +197,8 @@ async function destroy(site: string, options: RehearseOptions): Promise<number> 
               task.output = step;
             },
           });
-          context.result = await runPulumi(prepared, "destroy", projectRoot, (report) => {
+          const away = { kind: "destroy", root: projectRoot } as const;
+          context.result = await runPulumi(prepared, away, (report) => {
             const line = progress.take(report);
             if (line !== undefined) task.output = line;
           });

@@ -41,9 +41,14 @@ export function ruleText(rule: Rule, paint: Paint): readonly string[] {
     ...remarks.map(bare),
     ...(settings.length === 0 ? [] : ["settings:"]),
     ...settings.map(({ path, kind, fallback, purpose }) =>
-      bare(`  ${path}: ${kind}${fallback === "" ? "" : `, default ${fallback}`}. ${purpose}`),
+      bare(`  ${path}: ${[kind, ...otherwise(fallback)].join(", ")}. ${purpose}`),
     ),
   ];
+}
+
+function otherwise(fallback: string): readonly string[] {
+  if (fallback === "") return [];
+  return [fallback === "required" ? fallback : `default ${fallback}`];
 }
 
 export interface SiteRules extends Omit<KeptSite, "found"> {

@@ -50,6 +50,11 @@ export class DeploymentProgress {
     return errors.length > 0 ? errors.join("\n\n") : otherwise;
   }
 
+  /** Whether a rule of the policy pack stopped the deployment. */
+  wasRefused(): boolean {
+    return this.notices.some(({ severity, rule }) => severity === "error" && rule !== undefined);
+  }
+
   private texts(severity: Notice["severity"]): string[] {
     return this.notices
       .filter((notice) => notice.severity === severity)

@@ -98,9 +98,14 @@ function described<Judge extends object>(rule: Rule, site: StackSettings, judge:
   };
 }
 
+/** Without defaults: Pulumi would fill them in, and they would go before what the site states. */
 function configSchema(settings: z.ZodObject): PolicyConfigSchema {
   const { properties = {} } = z.toJSONSchema(settings, { io: "input" });
-  return { properties: properties as PolicyConfigSchema["properties"] };
+  const stated = Object.entries(properties).map(([key, property]) => {
+    const { default: _, ...schema } = Object(property);
+    return [key, schema];
+  });
+  return { properties: Object.fromEntries(stated) };
 }
 
 interface Configured {

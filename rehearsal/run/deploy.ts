@@ -20,6 +20,8 @@ export interface DeployRequest {
   /** Folder whose `bin/` holds pulumi and the language host. */
   readonly toolsDir: string;
   readonly pulumiHome: string;
+  /** Folders of policy packs that an `up` is judged by. */
+  readonly policyPacks: readonly string[];
   /** Environment of the engine: backend, passphrase, plugin settings. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -59,8 +61,9 @@ export async function deploy(
       const result = await (await select(request, WITHOUT_CHECKPOINTS)).destroy({ onEvent });
       changes = result.summary.resourceChanges ?? {};
     } else {
+      const policyPacks = [...request.policyPacks];
       changes = (await knowsCluster(base))
-        ? ((await base.up({ onEvent })).summary.resourceChanges ?? {})
+        ? ((await base.up({ onEvent, policyPacks })).summary.resourceChanges ?? {})
         : await upFromNothing(request, base, onEvent);
     }
     const outputs: Record<string, unknown> = {};
@@ -91,8 +94,9 @@ async function upFromNothing(
   onEvent: (event: EngineEvent) => void,
 ): Promise<Readonly<Record<string, number>>> {
   const exclude = IN_CLUSTER.map((type) => `**${type}**`);
-  const first = await base.up({ onEvent, exclude, excludeDependents: true });
-  const rest = await (await select(request, WITHOUT_CHECKPOINTS)).up({ onEvent });
+  const policyPacks = [...request.policyPacks];
+  const first = await base.up({ onEvent, exclude, excludeDependents: true, policyPacks });
+  const rest = await (await select(request, WITHOUT_CHECKPOINTS)).up({ onEvent, policyPacks });
   return sum(first.summary.resourceChanges ?? {}, rest.summary.resourceChanges ?? {});
 }
 

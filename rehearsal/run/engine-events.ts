@@ -55,6 +55,7 @@ export class EngineEventReporter {
     if (event.resourcePreEvent) this.step(event.resourcePreEvent.metadata.urn, false);
     if (event.resOutputsEvent) this.step(event.resOutputsEvent.metadata.urn, true);
     if (event.diagnosticEvent) this.diagnostic(event.diagnosticEvent);
+    if (event.policyEvent) this.violation(event.policyEvent);
   }
 
   private step(urn: string, finished: boolean, detail = nameOf(urn)): void {
@@ -65,10 +66,21 @@ export class EngineEventReporter {
     this.emit({ kind: "step", step, detail, done: done.size });
   }
 
+  private violation(event: NonNullable<EngineEvent["policyEvent"]>): void {
+    const { resourceUrn, message, policyName, enforcementLevel } = event;
+    this.emit({
+      kind: "notice",
+      severity: enforcementLevel === "mandatory" ? "error" : "warning",
+      about: resourceUrn === undefined ? "" : nameOf(resourceUrn),
+      message: `${policyName}: ${plainText(message)}`,
+      rule: policyName,
+    });
+  }
+
   private diagnostic(event: NonNullable<EngineEvent["diagnosticEvent"]>): void {
     // The engine offers its debug messages too, a score for each resource.
     if (!["info", "info#err", "warning", "error"].includes(event.severity)) return;
-    const message = stripVTControlCharacters(event.message.replace(/<\{%[^%]*%\}>/g, "")).trim();
+    const message = plainText(event.message);
     if (!message) return;
     if (event.severity === "error" || (event.severity === "warning" && !event.ephemeral)) {
       const about = event.urn ? nameOf(event.urn) : "";
@@ -78,4 +90,9 @@ export class EngineEventReporter {
       this.step(event.urn, false, `${nameOf(event.urn)}: ${lastLine}`);
     }
   }
+}
+
+/** A message without the engine's marks of colours. */
+function plainText(message: string): string {
+  return stripVTControlCharacters(message.replace(/<\{%[^%]*%\}>/g, "")).trim();
 }

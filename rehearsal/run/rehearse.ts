@@ -59,6 +59,15 @@ export interface PrepareOptions {
   readonly progress: (step: string) => void;
 }
 
+/** What is done to a rehearsal's stack. */
+export interface Operation {
+  readonly kind: DeployRequest["operation"];
+  /** The checkout. */
+  readonly root: string;
+  /** Folders of policy packs below it that an `up` is judged by. Default: none. */
+  readonly policyPacks?: readonly string[];
+}
+
 /** Brings the simulated machines up, or completes what is there, and lays out everything Pulumi needs beside them. */
 export async function prepareRehearsal(options: PrepareOptions): Promise<PreparedRehearsal> {
   const { rehearsal, loaded, root, tools, progress } = options;
@@ -125,8 +134,7 @@ export async function prepareRehearsal(options: PrepareOptions): Promise<Prepare
 /** Runs `up` or `destroy` on the rehearsal's stack, and keeps the kubeconfig for `enter`. */
 export async function runPulumi(
   prepared: PreparedRehearsal,
-  operation: DeployRequest["operation"],
-  root: string,
+  { kind: operation, root, policyPacks = [] }: Operation,
   onReport: (report: Report) => void,
 ): Promise<Extract<Report, { kind: "finished" | "failed" }>> {
   const { rehearsal } = prepared;
@@ -138,6 +146,7 @@ export async function runPulumi(
       projectDir: root,
       toolsDir: toolsFolder(rehearsal),
       pulumiHome: rehearsal.folders.pulumiHome,
+      policyPacks: policyPacks.map((pack) => join(root, pack)),
       env: {
         ...prepared.environment,
         // The second word of a destruction; the first is the operation itself.

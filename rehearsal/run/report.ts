@@ -6,6 +6,8 @@ export type Report =
       readonly severity: "warning" | "error";
       readonly about: string;
       readonly message: string;
+      /** Rule of the policy pack that it breaks, if it is that. */
+      readonly rule?: string;
     }
   | {
       readonly kind: "finished";

@@ -25,6 +25,12 @@ function reportsOf(...events: EngineEvent[]): Report[] {
   return reports;
 }
 
+/** As the engine tells of what breaks a rule. */
+function violation(event: Partial<NonNullable<EngineEvent["policyEvent"]>>): EngineEvent {
+  const whole = { policyName: "probes", enforcementLevel: "mandatory", color: "never", ...event };
+  return { policyEvent: whole } as unknown as EngineEvent;
+}
+
 describe("Progress from the engine's events", () => {
   const places = [
     { urn: preflight, step: "hosts", name: "site-hosts-cp-1-preflight" },
@@ -66,6 +72,19 @@ describe("Progress from the engine's events", () => {
     assert.deepEqual(reports, [
       { kind: "notice", severity: "error", about: "web", message: "0 of 3 ready" },
       { kind: "notice", severity: "warning", about: "", message: "old API" },
+    ]);
+  });
+
+  it("tells what breaks a rule as a fault, or as a warning where the rule is advisory", () => {
+    const message = "Containers have probes.\nspec needs one; given none; next: add it\n";
+    const text = `probes: ${message.trim()}`;
+    const reports = reportsOf(
+      violation({ resourceUrn: web, message }),
+      violation({ message, enforcementLevel: "advisory" as "warning" }),
+    );
+    assert.deepEqual(reports, [
+      { kind: "notice", severity: "error", about: "web", message: text, rule: "probes" },
+      { kind: "notice", severity: "warning", about: "", message: text, rule: "probes" },
     ]);
   });
 });

@@ -135,6 +135,11 @@ describe("Rules as policies of Pulumi", () => {
     assert.equal(messages.length, 1, "what was found before stays found");
   });
 
+  it("tell Pulumi of settings without their defaults, which it would put before the site's own", () => {
+    const { properties } = policies().one.configSchema ?? {};
+    assert.deepEqual(properties, { bad: { description: "A colour.", type: "string" } });
+  });
+
   it("are as strict as the site says, which the stack tells after the pack is made", () => {
     assert.equal(policies().one.enforcementLevel, "mandatory");
     const { one, whole } = policies({
