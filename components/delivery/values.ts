@@ -52,6 +52,8 @@ export function argoValues({
     applicationSet: {
       replicas: 0,
       resources: helper,
+      livenessProbe: asked,
+      readinessProbe: asked,
       // Nothing answers behind its Service, and waiting for that would never end.
       service: { annotations: { "pulumi.com/skipAwait": "true" } },
     },
