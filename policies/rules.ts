@@ -2,14 +2,17 @@ import { alertsReceived } from "./alerts-received";
 import { capacity } from "./capacity";
 import { claimCapacity } from "./claim-capacity";
 import { disruptionBudgets } from "./disruption-budgets";
+import { hostNames } from "./host-names";
 import { hostPaths } from "./host-paths";
 import { imagesFromSiteRegistry } from "./images-from-site-registry";
 import { logFormat } from "./log-format";
 import { namespaceQuotas } from "./namespace-quotas";
 import { namespaceTenancy } from "./namespace-tenancy";
 import { nodePorts } from "./node-ports";
+import { outsideChanges } from "./outside-changes";
 import { podSecurity } from "./pod-security";
 import { podSpread } from "./pod-spread";
+import { probes } from "./probes";
 import { resourceLimits } from "./resource-limits";
 import { serviceAccountTokens } from "./service-account-tokens";
 import { storageClasses } from "./storage-classes";
@@ -25,6 +28,7 @@ export const rules: readonly Rule[] = [
   capacity,
   disruptionBudgets,
   updateStrategy,
+  probes,
   podSecurity,
   hostPaths,
   serviceAccountTokens,
@@ -32,8 +36,10 @@ export const rules: readonly Rule[] = [
   namespaceTenancy,
   namespaceQuotas,
   nodePorts,
+  hostNames,
   storageClasses,
   claimCapacity,
   workloadsWatched,
   alertsReceived,
+  outsideChanges,
 ];
