@@ -2,10 +2,9 @@ import { z } from "zod";
 import type { Blueprint } from "../site/blueprint-types";
 import { nearest } from "../site/nearest";
 import { workspaceLabel } from "../site/platform/tenancy-names";
-import { show } from "../site/problems";
 import type { ObjectSubject } from "./support/inventory";
 import { isMadeByTeam, knownNamespaces } from "./support/namespaces";
-import { fields, groupKind, type KubernetesObject } from "./support/objects";
+import { fields, groupKind, type KubernetesObject, wordOf } from "./support/objects";
 import { podTemplate } from "./support/pods";
 import { type FindingAbout, type RuleContext, wholeRule } from "./support/rule";
 import type { Subject } from "./support/subject";
@@ -68,7 +67,7 @@ function* namespaceFaults(
 ): Iterable<FindingAbout> {
   const { name: given, labels } = fields(about.object.metadata);
   const path = "metadata.name";
-  const name = word(given);
+  const name = wordOf(given);
   const own = fields(labels);
   const other = made.get(name);
   const known = knownNamespaces(blueprint).get(name);
@@ -92,7 +91,7 @@ function* namespaceFaults(
     path: `metadata.labels.${workspaceLabel}`,
     needed:
       workspace === undefined ? "no workspace, since it is none's" : `${workspace}, whose it is`,
-    given: word(label),
+    given: wordOf(label),
     absent: label === undefined,
   };
 }
@@ -116,16 +115,12 @@ function* placeFaults(
     yield { about, path, needed, given: "nothing, which means default", absent: true };
     return;
   }
-  const namespace = word(given);
+  const namespace = wordOf(given);
   const owner = knownNamespaces(blueprint).get(namespace)?.owner;
   const open = ofTeams
     ? owner !== "platform" && (owner !== undefined || made.has(namespace))
     : owner !== undefined || made.has(namespace) || kubernetes.includes(namespace);
   if (!open) yield { about, path, needed, ...unlike(namespace, blueprint) };
-}
-
-function word(value: unknown): string {
-  return typeof value === "string" ? value : show(value);
 }
 
 function isNamespaced(object: KubernetesObject): boolean {

@@ -2,7 +2,7 @@ import type { Blueprint } from "../../site/blueprint-types";
 import { nodeHostPorts, roleHostPorts, type UsedPort } from "../../site/platform/host-ports";
 import { transport } from "../../site/workload/ports";
 import { nodesFor } from "./node-places";
-import { fields, items, type KubernetesObject } from "./objects";
+import { fields, items, type KubernetesObject, wordOf } from "./objects";
 import { ofBlueprint } from "./of-blueprint";
 import { containersOf, podTemplate } from "./pods";
 
@@ -36,7 +36,7 @@ export function nodePortClaims({ spec }: KubernetesObject): readonly PortClaim[]
   const opened = items(ports).flatMap((one, at) => {
     const { nodePort, protocol = "TCP" } = fields(one);
     const path = `spec.ports[${at}].nodePort`;
-    return isPort(nodePort) ? [{ path, port: nodePort, protocol: String(protocol) }] : [];
+    return isPort(nodePort) ? [{ path, port: nodePort, protocol: wordOf(protocol) }] : [];
   });
   if (!isPort(healthCheckNodePort)) return opened;
   const path = "spec.healthCheckNodePort";
@@ -61,7 +61,7 @@ export function hostPortClaims(
         {
           path: `${path}.ports[${at}].${stated ? "hostPort" : "containerPort"}`,
           port,
-          protocol: String(protocol),
+          protocol: wordOf(protocol),
           address: typeof hostIP === "string" && hostIP !== "0.0.0.0" ? hostIP : "",
         },
       ];
