@@ -96,11 +96,12 @@ function cephCluster(spec: Spec): readonly PodGroup[] {
   ];
 }
 
-/** A CSI driver's Pods, with as many helpers as are set up. */
+/** A CSI driver's Pods: the driver itself, and helpers as far as they are spoken of. */
 function driver(key: string, given: unknown, replicas: number): PodGroup {
   const { resources, affinity, tolerations } = fields(given);
-  const containers = Object.entries(fields(resources)).map(([name, own]) =>
-    beside(`spec.${key}.resources.${name}`, own),
+  const own = fields(resources);
+  const containers = [...new Set(["plugin", ...Object.keys(own)])].map((name) =>
+    beside(`spec.${key}.resources.${name}`, own[name]),
   );
   return { containers, labels: {}, spec: { affinity, tolerations }, replicas };
 }

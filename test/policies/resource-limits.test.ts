@@ -130,14 +130,28 @@ describe("resource-limits", () => {
         resources: { mon: both({}, {}), mgr: both({}, {}), osd: both({}, { memory: undefined }) },
       },
     };
+    const driver = {
+      apiVersion: "csi.ceph.io/v1",
+      kind: "Driver",
+      metadata: { name: "rbd", namespace: "rook-ceph" },
+      spec: {
+        nodePlugin: {
+          resources: { plugin: both({}, {}), registrar: both({ cpu: undefined }, {}) },
+        },
+        controllerPlugin: { resources: { plugin: both({}, { cpu: undefined }) } },
+      },
+    };
     assert.deepEqual(
-      violations(resourceLimits, [objectSubject(prometheus), objectSubject(ceph)]).map((one) =>
-        one.replace(/ needs.*/, ""),
-      ),
+      violations(
+        resourceLimits,
+        [prometheus, ceph, driver].map((one) => objectSubject(one)),
+      ).map((one) => one.replace(/ needs.*/, "")),
       [
         "Prometheus monitoring/figures: spec.resources.limits.cpu",
         "Prometheus monitoring/figures: spec.resources.limits.memory",
         "CephCluster rook-ceph/ceph: spec.resources.osd.limits.memory",
+        "Driver rook-ceph/rbd: spec.controllerPlugin.resources.plugin.limits.cpu",
+        "Driver rook-ceph/rbd: spec.nodePlugin.resources.registrar.requests.cpu",
       ],
     );
   });
