@@ -15,6 +15,7 @@ import { Inventory } from "./inventory";
 import { findingText, type Judgement, judgeSubject, judgeWhole } from "./judge";
 import "./read-once";
 import type { Rule, RuleContext, SubjectRule, WholeRule } from "./rule";
+import { withMarks, withoutMarks } from "./secret-marks";
 import type { StackSettings } from "./stack-settings";
 import { type Subject, subject } from "./subject";
 import { checked, unknownText } from "./unknown";
@@ -66,7 +67,8 @@ function mending(rule: Rule, context: (args: Configured) => RuleContext) {
       const given = givenSubject(args);
       const known = context(args);
       const isLetOff = exemptionFrom(rule, given, known.month).kind === "holds";
-      return isLetOff ? undefined : mend(given, known);
+      const mended = isLetOff ? undefined : mend(given, known);
+      return mended && (withMarks(args.props, mended) as Record<string, unknown>);
     },
   };
 }
@@ -146,7 +148,7 @@ function properties({ props }: Resource): Record<string, unknown> {
 
 /** A resource for whoever changes it: a value that is not known yet is passed on as it is. */
 function givenSubject(resource: Resource): Subject {
-  return makeSubject(resource, properties(resource));
+  return makeSubject(resource, withoutMarks(resource.props) as Record<string, unknown>);
 }
 
 const subjects = new WeakMap<object, Subject>();
