@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Blueprint } from "../../site/blueprint-types";
+import type { MeshBlueprint } from "../../site/platform/mesh-types";
 import { ofBlueprint } from "./of-blueprint";
 
 /** Containers that do well without one of the probes, by the exact name of what makes their Pods. */
@@ -28,16 +29,35 @@ export type ProbeException = z.output<typeof probeException>;
 
 /** What the platform's charts leave out, with no key to bring it in. */
 export const platformProbeExceptions = ofBlueprint(
-  ({ platform: { mesh } }: Blueprint): readonly ProbeException[] =>
-    mesh === undefined
+  ({ platform: { mesh, configCentre } }: Blueprint): readonly ProbeException[] => [
+    ...(mesh === undefined ? [] : ofMesh(mesh)),
+    ...(configCentre?.server === undefined
       ? []
       : [
           {
-            pods: `Deployment ${mesh.namespace}/istiod-${mesh.revision}`,
-            container: "discovery",
-            probe: "livenessProbe",
+            pods: `StatefulSet ${configCentre.server.namespace}/consul-server`,
+            container: "consul",
+            probe: "livenessProbe" as const,
             because:
-              "a restart would cut off every proxy, and would help nothing where the API server is away",
+              "its readiness asks for a leader, and a server that has none must not be started again for that",
           },
-        ],
+        ]),
+  ],
 );
+
+function* ofMesh({ namespace, revision, mode }: MeshBlueprint): Iterable<ProbeException> {
+  yield {
+    pods: `Deployment ${namespace}/istiod-${revision}`,
+    container: "discovery",
+    probe: "livenessProbe",
+    because:
+      "a restart would cut off every proxy, and would help nothing where the API server is away",
+  };
+  if (mode !== "ambient") return;
+  yield {
+    pods: `DaemonSet ${namespace}/ztunnel`,
+    container: "istio-proxy",
+    probe: "livenessProbe",
+    because: "a restart would cut off every Pod of the node, and it ends by itself when it fails",
+  };
+}

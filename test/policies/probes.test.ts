@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { probes } from "../../policies/probes";
-import { judged, objectSubject, patchSubject, unknown, violations } from "./support/judging";
+import { judged, objectSubject, patchSubject, siteA, unknown, violations } from "./support/judging";
 import { container, deployment, inContainer } from "./support/sample-objects";
 
 // biome-ignore lint/suspicious/noExplicitAny: spoilt in ways that no type allows
@@ -196,16 +196,48 @@ describe("probes", () => {
     }
   });
 
-  it("knows that istiod has no question whether it lives, and only that", () => {
-    const istiod = (change: (container: AnyObject) => void) =>
-      deployment((object) => {
-        object.metadata = { name: "istiod-1-30-3", namespace: "istio-system" };
-        const [only] = object.spec.template.spec.containers;
-        only.name = "discovery";
-        change(only);
-      });
-    assert.deepEqual(found(istiod((one) => delete one.livenessProbe)), []);
-    assert.equal(found(istiod((one) => delete one.readinessProbe)).length, 1);
+  const { mesh, ...platform } = siteA().platform;
+  const other = {
+    ...siteA(),
+    platform: {
+      ...platform,
+      ...(mesh && { mesh: { ...mesh, mode: "ambient" } }),
+      configCentre: { server: { namespace: "consul" } },
+    },
+  };
+  for (const [kind, namespace, name, containerName, setting] of [
+    ["Deployment", "istio-system", "istiod-1-30-3", "discovery", {}],
+    ["DaemonSet", "istio-system", "ztunnel", "istio-proxy", { blueprint: other }],
+    ["StatefulSet", "consul", "consul-server", "consul", { blueprint: other }],
+  ] as const) {
+    it(`knows that ${name} has no question whether it lives, and only that`, () => {
+      const without = (probe: string, more = {}) =>
+        found(
+          deployment((object) => {
+            object.kind = kind;
+            object.metadata = { name, namespace };
+            const [only] = object.spec.template.spec.containers;
+            only.name = containerName;
+            delete only[probe];
+            Object.assign(only, more);
+          }),
+          setting,
+        );
+      assert.deepEqual(without("livenessProbe"), []);
+      assert.equal(without("readinessProbe").length, 1);
+      assert.equal(without("livenessProbe", { name: "another" }).length, 1);
+    });
+  }
+
+  it("asks ztunnel whether it lives where the mesh has none", () => {
+    const ztunnel = deployment((object) => {
+      object.kind = "DaemonSet";
+      object.metadata = { name: "ztunnel", namespace: "istio-system" };
+      const [only] = object.spec.template.spec.containers;
+      only.name = "istio-proxy";
+      delete only.livenessProbe;
+    });
+    assert.equal(found(ztunnel).length, 1);
   });
 
   it("asks a patch for nothing that it leaves alone", () => {
