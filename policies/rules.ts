@@ -1,6 +1,8 @@
 import { alertsReceived } from "./alerts-received";
 import { capacity } from "./capacity";
 import { claimCapacity } from "./claim-capacity";
+import { commandSecrets } from "./command-secrets";
+import { definitionsFirst } from "./definitions-first";
 import { disruptionBudgets } from "./disruption-budgets";
 import { hostNames } from "./host-names";
 import { hostPaths } from "./host-paths";
@@ -14,9 +16,11 @@ import { podSecurity } from "./pod-security";
 import { podSpread } from "./pod-spread";
 import { probes } from "./probes";
 import { resourceLimits } from "./resource-limits";
+import { secretLiterals } from "./secret-literals";
 import { serviceAccountTokens } from "./service-account-tokens";
 import { storageClasses } from "./storage-classes";
 import type { Rule } from "./support/rule";
+import { tlsHosts } from "./tls-hosts";
 import { updateStrategy } from "./update-strategy";
 import { workloadsWatched } from "./workloads-watched";
 
@@ -32,14 +36,18 @@ export const rules: readonly Rule[] = [
   podSecurity,
   hostPaths,
   serviceAccountTokens,
+  secretLiterals,
+  commandSecrets,
   logFormat,
   namespaceTenancy,
   namespaceQuotas,
   nodePorts,
   hostNames,
+  tlsHosts,
   storageClasses,
   claimCapacity,
   workloadsWatched,
   alertsReceived,
   outsideChanges,
+  definitionsFirst,
 ];

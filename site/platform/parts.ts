@@ -60,11 +60,12 @@ export function partDefinitions(
 ): readonly DefinitionSet[] {
   const sets = [...new Set(parts.flatMap((part) => part.crds))].sort();
   return sets.map((set) => {
-    const version = catalogue.crds[set]?.version;
-    if (version === undefined) throw new Error(`catalogue/crds.yaml has no set ${set}`);
+    const known = catalogue.crds[set];
+    if (known === undefined) throw new Error(`catalogue/crds.yaml has no set ${set}`);
+    const definitions = { set, version: known.version, groups: Object.keys(known.groups) };
     const file = bundle?.crds[set];
-    if (file === undefined || bundle === undefined) return { set, version };
+    if (file === undefined || bundle === undefined) return definitions;
     const path = `bundles/${bundle.release}/${file.path}`;
-    return { set, version, file: { path, sha256: file.sha256 } };
+    return { ...definitions, file: { path, sha256: file.sha256 } };
   });
 }

@@ -16,6 +16,8 @@ export interface DefinitionSet {
   readonly set: string;
   /** Version of the project that defines them. */
   readonly version: string;
+  /** Groups of the kinds that it defines. */
+  readonly groups: readonly string[];
   /** From the bundle, the path below the project; absent while no bundle is there. */
   readonly file?: { readonly path: string; readonly sha256: string };
 }

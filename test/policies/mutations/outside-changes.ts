@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { subject } from "../../../policies/support/subject";
 import { type Mutation, oneOf, withChanged } from "../support/mutation";
+import type { SampleSite } from "../support/site-subjects";
 
 const isWorkload =
   (kind: string, name: string) =>
@@ -14,6 +15,15 @@ const isWorkload =
     one.object.metadata?.namespace === "parcels" &&
     one.object.metadata.name === name;
 
+/** Images of the release that a workload has no container of. */
+function imagesBeside({ blueprint }: SampleSite, name: string): readonly string[] {
+  const own = blueprint.workloads.find((one) => one.name === name);
+  const ownImages = [own?.image, ...(own?.init ?? []).map(({ image }) => image)];
+  return blueprint.workloads
+    .map(({ image }) => image)
+    .filter((image) => !ownImages.includes(image));
+}
+
 /** A hand between files and stack: another image of the bundle, another count, another parent. */
 export const mutation: Mutation = {
   title: "an image or a count that no file states, or an object beside the site",
@@ -22,11 +32,7 @@ export const mutation: Mutation = {
       fc
         .tuple(
           oneOf(site, isWorkload("Deployment", "labels")),
-          fc.constantFrom(
-            ...site.blueprint.workloads
-              .filter(({ name }) => name !== "labels")
-              .map(({ image }) => image),
-          ),
+          fc.constantFrom(...imagesBeside(site, "labels")),
         )
         .map(([target, image]) =>
           withChanged(site, target, ({ spec }) => {

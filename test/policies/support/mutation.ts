@@ -44,7 +44,9 @@ export function withAdded(
   const name = more.name ?? `added-${object.metadata.name}`;
   const version = object.apiVersion.includes("/") ? object.apiVersion : `core/${object.apiVersion}`;
   const type = `kubernetes:${version}:${object.kind}`;
-  const parent = subjects.find((one) => one.type === "sitewright:site:Site")?.id;
-  const id = `urn:pulumi:test::sitewright::sitewright:site:Site$${type}::${name}`;
+  // Beside the workloads of the release: after everything that the platform brings.
+  const parent = subjects.find((one) => one.type === "sitewright:workload:Product")?.id;
+  const path = `sitewright:site:Site$sitewright:workload:Product$${type}`;
+  const id = `urn:pulumi:test::sitewright::${path}::${name}`;
   return [...subjects, { ...subject({ id, type, name, parent, properties: object }), ...more }];
 }
