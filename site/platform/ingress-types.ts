@@ -2,6 +2,8 @@ import type { Resources } from "../pod-types";
 import type { PlatformPart } from "./part-types";
 
 export interface IngressBlueprint extends PlatformPart {
+  /** What follows names of the site, such as `apps.site-a.example`; absent where the site states no names. */
+  readonly domain?: string;
   /** The ingress that stands by; absent where the site wants none. */
   readonly standby?: StandbyBlueprint;
 }

@@ -1,7 +1,7 @@
 import type { BlueprintInput } from "../blueprint-input";
 import type { Site } from "../schema/site";
 import { edgeBlueprint } from "./edge";
-import { trafficPolicy } from "./ingress-names";
+import { nameSuffix, trafficPolicy } from "./ingress-names";
 import type { IngressBlueprint, StandbyBlueprint } from "./ingress-types";
 import { nodePorts } from "./node-ports";
 import { chartBlueprint, noPart, podSecurity } from "./parts";
@@ -18,10 +18,13 @@ const resources = {
 export function ingressBlueprint(input: BlueprintInput): IngressBlueprint | undefined {
   const { site } = input;
   if (site.ingress === undefined) return undefined;
-  if (!standbyInstalled(site)) return noPart;
+  const domain = nameSuffix(site, input.release.product);
+  const named = domain === undefined ? {} : { domain };
+  if (!standbyInstalled(site)) return { ...noPart, ...named };
   const { name, namespace } = standby;
   const replicas = spreadReplicas(site);
   return {
+    ...named,
     charts: [chartBlueprint(input, "traefik", name, namespace)],
     crds: ["traefik"],
     programs: [],
