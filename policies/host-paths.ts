@@ -2,9 +2,9 @@ import { posix } from "node:path";
 import { z } from "zod";
 import type { Blueprint } from "../site/blueprint-types";
 import { pathsEntry, platformAccess } from "./support/node-access";
-import { fields, groupKind, items, type KubernetesObject, namespaceOf } from "./support/objects";
+import { fields, groupKind, items, type KubernetesObject, wordOf } from "./support/objects";
 import { containersOf, type PodTemplate, podTemplate } from "./support/pods";
-import { productWorkloads } from "./support/product-workloads";
+import { makerOf, productWorkloads } from "./support/product-workloads";
 import { type Finding, subjectRule } from "./support/rule";
 
 type Use = "read" | "write";
@@ -42,13 +42,13 @@ export const hostPaths = subjectRule({
         const needed = allowed.size === 0 ? "no folder of the node" : oneOf([...allowed.keys()]);
         yield { path: `${start}.volumes[${number}].hostPath.path`, needed, given: path };
       }
-      if (use === "read") yield* writers(template, String(name), path);
+      if (use === "read") yield* writers(template, name, path);
     }
   },
 });
 
 /** Mounts of a volume that could write where reading is enough. */
-function* writers(template: PodTemplate, volume: string, path: string): Iterable<Finding> {
+function* writers(template: PodTemplate, volume: unknown, path: string): Iterable<Finding> {
   for (const { path: at, container } of containersOf(template)) {
     for (const [number, mount] of items(fields(container).volumeMounts).entries()) {
       const { name, readOnly } = fields(mount);
@@ -56,7 +56,7 @@ function* writers(template: PodTemplate, volume: string, path: string): Iterable
       yield {
         path: `${at}.volumeMounts[${number}].readOnly`,
         needed: `true, since the node's ${path} is only read`,
-        given: readOnly === undefined ? "nothing" : JSON.stringify(readOnly),
+        given: readOnly === undefined ? "nothing" : wordOf(readOnly),
         next: "mount it with readOnly: true",
       };
     }
@@ -79,7 +79,7 @@ function allowedPaths(
   blueprint: Blueprint,
   also: readonly z.output<typeof pathsEntry>[],
 ): ReadonlyMap<string, Use> {
-  const pods = `${object.kind} ${namespaceOf(object)}/${object.metadata?.name}`;
+  const pods = makerOf(object);
   const volumes = productWorkloads(blueprint).get(pods)?.volumes ?? [];
   const stated: readonly (readonly [string, Use])[] = [
     ...Object.entries(platformAccess(blueprint).get(pods)?.paths ?? {}),
@@ -93,7 +93,7 @@ function allowedPaths(
 
 /** One path, one text: `/var/log/../lib/` is `/var/lib`. */
 function tidy(path: unknown): string {
-  const text = posix.normalize(String(path));
+  const text = posix.normalize(typeof path === "string" ? path : wordOf(path));
   return text.length > 1 ? text.replace(/\/$/, "") : text;
 }
 

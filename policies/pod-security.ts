@@ -3,9 +3,9 @@ import type { Blueprint } from "../site/blueprint-types";
 import { baselineCapabilities } from "../site/workload/pod-security";
 import { type KnownNamespace, knownNamespaces } from "./support/namespaces";
 import { platformAccess, type Right, rightsEntry } from "./support/node-access";
-import { fields, items, type KubernetesObject, namespaceOf } from "./support/objects";
+import { fields, items, type KubernetesObject, namespaceOf, wordOf } from "./support/objects";
 import { containersOf, type PlacedContainer, podTemplate } from "./support/pods";
-import { productWorkloads } from "./support/product-workloads";
+import { makerOf, productWorkloads } from "./support/product-workloads";
 import { type Finding, subjectRule } from "./support/rule";
 
 type Allows = (right: Right) => boolean;
@@ -77,18 +77,19 @@ function* inContainer(
   }
   const { add, drop } = fields(own.capabilities);
   if (!items(drop).includes("ALL") && !allows("defaultCapabilities")) {
-    yield isnt(`${at}.capabilities.drop`, '["ALL"]', drop);
+    yield isnt(`${at}.capabilities.drop`, "ALL", drop);
   }
-  const further = items(add).filter((name) => !allows(String(name)));
+  const further = items(add).filter((name) => typeof name !== "string" || !allows(name));
   if (further.length > 0) {
-    const needed = 'none but "NET_BIND_SERVICE"';
-    yield { path: `${at}.capabilities.add`, needed, given: further.join(", ") };
+    const needed = "none but NET_BIND_SERVICE";
+    yield { path: `${at}.capabilities.add`, needed, given: further.map(wordOf).join(", ") };
   }
 }
 
 function isnt(path: string, needed: string, given: unknown): Finding {
   if (given === undefined) return { path, needed, given: "nothing", absent: true };
-  return { path, needed, given: JSON.stringify(given) };
+  const words = Array.isArray(given) ? given.map(wordOf).join(", ") : wordOf(given);
+  return { path, needed, given: words };
 }
 
 /** What an object's Pods may do: as much as the site, the release or the platform says of just these. */
@@ -98,7 +99,7 @@ function allowanceOf(
   also: readonly z.output<typeof rightsEntry>[],
 ): Allows {
   const namespace = namespaceOf(object);
-  const pods = `${object.kind} ${namespace}/${object.metadata?.name}`;
+  const pods = makerOf(object);
   const settings = productWorkloads(blueprint).get(pods)?.settings;
   const rights = new Set<Right>([
     "NET_BIND_SERVICE",

@@ -1,9 +1,17 @@
 import { z } from "zod";
 import type { Blueprint } from "../site/blueprint-types";
 import type { Inventory } from "./support/inventory";
-import { fields, items, type KubernetesObject, namespaceOf, withValueAt } from "./support/objects";
+import {
+  fields,
+  items,
+  type KubernetesObject,
+  namespaceOf,
+  textOf,
+  withValueAt,
+  wordOf,
+} from "./support/objects";
 import { podTemplate } from "./support/pods";
-import { productWorkloads } from "./support/product-workloads";
+import { makerOf, productWorkloads } from "./support/product-workloads";
 import { type FindingAbout, wholeRule } from "./support/rule";
 import { Unknowns } from "./support/unknowns";
 
@@ -31,7 +39,7 @@ export const serviceAccountTokens = wholeRule({
     const silent = new Set<string>();
     for (const { object } of inventory.of("ServiceAccount")) {
       unknowns.without(() => {
-        if (object[key] === false) silent.add(`${namespaceOf(object)}/${object.metadata?.name}`);
+        if (object[key] === false) silent.add(named(namespaceOf(object), object.metadata?.name));
         return [];
       });
     }
@@ -44,7 +52,7 @@ export const serviceAccountTokens = wholeRule({
       if (items(template.spec.containers).length === 0) continue;
       yield* unknowns.without(() => {
         const account = accountOf(template.spec);
-        const name = `${namespaceOf(object)}/${account}`;
+        const name = named(namespaceOf(object), account);
         const own = template.spec[key];
         const isSilent = own === false || (own === undefined && silent.has(name));
         if (isSilent || entitled.has(name) || calls(blueprint, object)) return [];
@@ -53,7 +61,7 @@ export const serviceAccountTokens = wholeRule({
           account === nobodys
             ? "false, since it runs as an account that all Pods of its namespace share"
             : `false, since its account ${account} has no rights in this stack`;
-        return [{ about, path, needed, given: own === undefined ? "nothing" : String(own) }];
+        return [{ about, path, needed, given: own === undefined ? "nothing" : wordOf(own) }];
       });
     }
     unknowns.tell();
@@ -72,12 +80,16 @@ export const serviceAccountTokens = wholeRule({
 
 /** Whether the release says that a workload calls the API. */
 function calls(blueprint: Blueprint, object: KubernetesObject): boolean {
-  const pods = `${object.kind} ${namespaceOf(object)}/${object.metadata?.name}`;
-  return productWorkloads(blueprint).get(pods)?.settings.serviceAccountToken === true;
+  return productWorkloads(blueprint).get(makerOf(object))?.settings.serviceAccountToken === true;
 }
 
 function accountOf(spec: Readonly<Record<string, unknown>>): string {
-  return String(spec.serviceAccountName ?? spec.serviceAccount ?? nobodys);
+  const { serviceAccountName, serviceAccount } = spec;
+  return textOf(serviceAccountName) || textOf(serviceAccount) || nobodys;
+}
+
+function named(namespace: unknown, account: unknown): string {
+  return `${textOf(namespace)}/${textOf(account)}`;
 }
 
 /** Notes who has rights; finds those that are everybody's. */
@@ -87,7 +99,7 @@ function* bindings(inventory: Inventory, entitled: Set<string>): Iterable<Findin
     for (const [number, subject] of items(about.object.subjects).entries()) {
       const { kind, namespace = namespaceOf(about.object), name } = fields(subject);
       if (kind !== "ServiceAccount") continue;
-      if (name !== nobodys) entitled.add(`${namespace}/${name}`);
+      if (name !== nobodys) entitled.add(named(namespace, name));
       else {
         const path = `subjects[${number}].name`;
         const needed = "an account of just those Pods that need the rights";

@@ -1,8 +1,14 @@
 import type { Blueprint } from "../../site/blueprint-types";
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
+import { type KubernetesObject, namespaceOf, textOf } from "./objects";
 import { ofBlueprint } from "./of-blueprint";
 
-/** Workloads of the release by kind, namespace and name of what makes their Pods: `Deployment parcels/api`. */
+/** What makes Pods, by which rules and settings name it: `Deployment parcels/api`. */
+export function makerOf(object: KubernetesObject): string {
+  return `${object.kind} ${textOf(namespaceOf(object))}/${textOf(object.metadata?.name)}`;
+}
+
+/** Workloads of the release by what makes their Pods, as {@link makerOf} names it. */
 export const productWorkloads = ofBlueprint(
   ({ workloads }: Blueprint): ReadonlyMap<string, WorkloadBlueprint> =>
     new Map(
