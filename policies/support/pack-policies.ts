@@ -100,9 +100,17 @@ function described<Judge extends object>(rule: Rule, site: StackSettings, judge:
   };
 }
 
-/** Without defaults: Pulumi would fill them in, and they would go before what the site states. */
+/**
+ * Without defaults: Pulumi would fill them in, and they would go before what the site states. Without patterns: Pulumi
+ * refuses the whole pack for one that Go does not know, and settings are read by their own schema anyway.
+ */
 function configSchema(settings: z.ZodObject): PolicyConfigSchema {
-  const { properties = {} } = z.toJSONSchema(settings, { io: "input" });
+  const { properties = {} } = z.toJSONSchema(settings, {
+    io: "input",
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.pattern;
+    },
+  });
   const stated = Object.entries(properties).map(([key, property]) => {
     const { default: _, ...schema } = Object(property);
     return [key, schema];

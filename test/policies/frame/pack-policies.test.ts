@@ -140,6 +140,17 @@ describe("Rules as policies of Pulumi", () => {
     assert.deepEqual(properties, { bad: { description: "A colour.", type: "string" } });
   });
 
+  it("tell Pulumi no patterns, which it reads by other rules than ours", () => {
+    const shaped = z.strictObject({
+      paths: z.record(z.string().regex(/^(?=.)/), z.array(z.string().regex(/^(?!a)/))).default({}),
+    });
+    const [policy] = packPolicies(
+      [{ ...colours, settings: shaped }],
+      stackSettings(rules, () => ({ stack: "site-b", config: stackConfig() }), month),
+    );
+    assert.doesNotMatch(JSON.stringify(policy?.configSchema), /pattern|\(\?/);
+  });
+
   it("are as strict as the site says, which the stack tells after the pack is made", () => {
     assert.equal(policies().one.enforcementLevel, "mandatory");
     const { one, whole } = policies({
