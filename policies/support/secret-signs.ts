@@ -7,6 +7,9 @@ const named = new RegExp(`(?:^|[_.-]|(?<=[a-z0-9]))(?:${secretWord})s?\\d*$`, "i
 /** In names of one word after another `clientSecret` is as often the name of a Secret as a secret. */
 const namedSecret = /(?:^|[_.-])(?:secret|pass)$/i;
 
+/** `token-secret-key` is the key of a Secret under which the token is. */
+const keyOfSecret = /(?:token|password|key)[_.-]?secret[_.-]?key$/i;
+
 /** `password: text`, `"password": "text"`, `--password=text`, `PASSWORD=text`. */
 const assignment = new RegExp(
   `([\\w.-]*(?:${secretWord}|(?:[_.-]|\\b)(?:secret|pass)))\\\\*["']?[ \\t]*[:=][ \\t]*\\\\*["']?([^\\s"',;}\\\\]+)`,
@@ -15,7 +18,7 @@ const assignment = new RegExp(
 
 /** Texts that stand for a value, or are none: variables, templates, paths, switches. */
 const stand =
-  /^(?:[$%<{*&!|>[]|\/|file:|(?:true|false|null|none|nil|yes|no|on|off|required|optional|x+|\.+)$)|\$[({]|\{\{|\(|^\\?["']/i;
+  /^(?:[$%<{*&!|>[=:~`]|\/|file:|(?:true|false|null|none|nil|yes|no|on|off|required|optional|x+|\.+)$)|\$[({]|\{\{|\(|^\\?["']/i;
 
 const privateKey = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----[\s\\nr]*[A-Za-z0-9+/=]{32}/;
 const loginInAddress = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*:([^\s/@"']+)@/gi;
@@ -27,7 +30,7 @@ export function isNamedSecret(
   harmless: readonly string[] = [],
 ): boolean {
   if (value === "" || stand.test(value) || harmless.includes(name)) return false;
-  if (!named.test(name) && !namedSecret.test(name)) return false;
+  if (keyOfSecret.test(name) || !(named.test(name) || namedSecret.test(name))) return false;
   // Numbers of tokens, ages of keys: only passwords are numbers.
   return !/^-?[\d.]+[a-z]{0,2}$/i.test(value) || /pass|pwd/i.test(name);
 }

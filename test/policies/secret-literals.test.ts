@@ -68,6 +68,8 @@ describe("secret-literals", () => {
       withArgs("--password", "$(PASSWORD)", `--token=${variable("TOKEN")}`),
     ],
     ["scripts that read", withArgs("-c", 'password=$(cat /run/db); token="$1"')],
+    ["scripts that compare", withArgs("-c", 'if [ "$db_secret" == "" ]; then token=`cat /t`; fi')],
+    ["names of keys of Secrets", withArgs("-token-secret-name=db", "-token-secret-key=token")],
     [
       "files of settings",
       config({
