@@ -28,6 +28,15 @@ const namespaced = new Set([
   "rbac.authorization.k8s.io/RoleBinding",
 ]);
 
+/** Kinds of the platform's definitions that are in none: Pulumi shows them in `default` until the definition is there. */
+const clusterWide = new Set([
+  "cert-manager.io/ClusterIssuer",
+  "gateway.networking.k8s.io/GatewayClass",
+  "objectbucket.io/ObjectBucket",
+  "snapshot.storage.k8s.io/VolumeSnapshotClass",
+  "snapshot.storage.k8s.io/VolumeSnapshotContent",
+]);
+
 const settings = z.strictObject({
   kubernetes: z
     .array(z.string(), { error: "a list of names" })
@@ -103,7 +112,7 @@ function* placeFaults(
   { blueprint, settings: { kubernetes }, source }: Context,
 ): Iterable<FindingAbout> {
   const { object } = about;
-  if (object === undefined) return;
+  if (object === undefined || clusterWide.has(groupKind(object))) return;
   const { namespace: given } = fields(object.metadata);
   const ofTeams = source === "manifests";
   const path = "metadata.namespace";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { namespaceTenancy } from "../../policies/namespace-tenancy";
+import { catalogue } from "../support/sites";
 import { objectSubject, patchSubject, siteA, unknown, violations } from "./support/judging";
 import { deployment } from "./support/sample-objects";
 
@@ -31,6 +32,24 @@ describe("namespace-tenancy", () => {
   it("lets what is in no namespace at all alone", () => {
     const role = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole" };
     assert.deepEqual(found(objectSubject({ ...role, metadata: { name: "all" } })), []);
+  });
+
+  it("lets the platform's kinds without a namespace be shown in default, as Pulumi does before it knows them", () => {
+    const definitions = Object.values(catalogue.crds).flatMap(({ groups }) =>
+      Object.entries(groups).flatMap(([group, kinds]) =>
+        kinds.map(({ kind, scope }) => ({ group, kind, scope })),
+      ),
+    );
+    const shown = ({ group, kind }: (typeof definitions)[number]) =>
+      objectSubject({
+        apiVersion: `${group}/v1`,
+        kind,
+        metadata: { name: "site", namespace: "default" },
+      });
+    const wide = definitions.filter(({ scope }) => scope === "Cluster");
+    const placed = definitions.filter(({ scope }) => scope === "Namespaced");
+    assert.deepEqual(found(...wide.map(shown)), []);
+    assert.equal(found(...placed.map(shown)).length, placed.length);
   });
 
   it("refuses a namespace of nobody, and says which was meant", () => {
