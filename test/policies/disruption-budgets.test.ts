@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { disruptionBudgets } from "../../policies/disruption-budgets";
-import type { Subject } from "../../policies/support/subject";
+import { type Subject, subject } from "../../policies/support/subject";
 import { judged, objectSubject, patchSubject, unknown, violations } from "./support/judging";
 import { deployment } from "./support/sample-objects";
 
@@ -188,18 +188,9 @@ describe("disruption-budgets", () => {
   });
 
   it("waits for a chart to be rendered before it says that a budget is over no Pods", () => {
-    const chart = { id: "chart", type: "kubernetes:helm.sh/v4:Chart", name: "c" };
-    const common = {
-      title: "Chart c",
-      properties: {},
-      patch: false,
-      protect: false,
-      dependsOn: [],
-    };
-    const rest: readonly Subject[] = [
-      { ...chart, ...common },
-      objectSubject(budget({ maxUnavailable: 1 })),
-    ];
+    const type = "kubernetes:helm.sh/v4:Chart";
+    const chart = subject({ id: "chart", type, name: "c", properties: {} });
+    const rest = [chart, objectSubject(budget({ maxUnavailable: 1 }))];
     assert.deepEqual(violations(disruptionBudgets, rest), []);
     const child = objectSubject(pods(1), { parent: "chart" });
     const other = {
