@@ -35,7 +35,10 @@ describe("site-b, behind a jump host and through killed runs", function () {
   });
 
   it("shows no change then, and has no operation left open", async () => {
-    succeeded(await enter("pulumi", "preview", "-s", "site-b", "--expect-no-changes"));
+    const preview = ["pulumi", "preview", "-s", "site-b", "--expect-no-changes"];
+    const ran = await enter(...preview, "--policy-pack", "policies");
+    succeeded(ran);
+    assert.doesNotMatch(ran.stdout, /\[(mandatory|advisory)\]/);
     const state = await enter("pulumi", "stack", "export", "-s", "site-b");
     succeeded(state);
     const { deployment } = JSON.parse(state.stdout);
@@ -57,6 +60,25 @@ describe("site-b, behind a jump host and through killed runs", function () {
     const ran = await checkout.run(["rehearse", "site-b", "--keep", "--json"]);
     succeeded(ran);
     assert.equal(JSON.parse(ran.stdout).changes.update, 1, ran.stdout);
+  });
+
+  it("refuses what breaks a rule, in a rehearsal and in a preview, and changes nothing", async () => {
+    // As if the site had been stricter all along: the release's containers may burst to more than they request.
+    const strict = "  sitewright:policies: {rules: {resource-limits: {settings: {cpuRatio: 1}}}}\n";
+    checkout.edit("Pulumi.site-b.yaml", (text) =>
+      text.replace("  sitewright:secrets:", `${strict}  sitewright:secrets:`),
+    );
+    const refused = await checkout.run(["rehearse", "site-b", "--keep"]);
+    assert.equal(refused.code, 7, refused.stderr);
+    assert.match(refused.stderr, /resource-limits: .*\n.*needs at most 1 times what is requested/);
+    assert.match(refused.stderr, /all that is refused: \.\/sitewright enter site-b pulumi preview/);
+    const preview = await enter("pulumi", "preview", "-s", "site-b", "--policy-pack", "policies");
+    assert.notEqual(preview.code, 0);
+    assert.match(preview.stdout, /resource-limits.*site-product-api-deployment/);
+    const held = await enter("./sitewright", "policies", "site-b", "--state", "--json");
+    assert.equal(held.code, 3, held.stderr);
+    succeeded(await checkout.run(["rehearse", "site-b", "--keep", "--no-policies"]));
+    checkout.edit("Pulumi.site-b.yaml", (text) => text.replace(strict, ""));
   });
 
   const nodes = async () => {
