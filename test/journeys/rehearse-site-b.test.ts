@@ -63,11 +63,10 @@ describe("site-b, behind a jump host and through killed runs", function () {
   });
 
   it("refuses what breaks a rule, in a rehearsal and in a preview, and changes nothing", async () => {
-    // As if the site had been stricter all along: the release's containers may burst to more than they request.
-    const strict = "  sitewright:policies: {rules: {resource-limits: {settings: {cpuRatio: 1}}}}\n";
-    checkout.edit("Pulumi.site-b.yaml", (text) =>
-      text.replace("  sitewright:secrets:", `${strict}  sitewright:secrets:`),
-    );
+    // The release's containers may burst to more than they request: a site that is stricter refuses them.
+    const stated = "sitewright:policies: {enforcement: mandatory}";
+    const strict = "sitewright:policies: {rules: {resource-limits: {settings: {cpuRatio: 1}}}}";
+    checkout.edit("Pulumi.site-b.yaml", (text) => text.replace(stated, strict));
     const refused = await checkout.run(["rehearse", "site-b", "--keep"]);
     assert.equal(refused.code, 7, refused.stderr);
     assert.match(refused.stderr, /resource-limits: .*\n.*needs at most 1 times what is requested/);
@@ -78,7 +77,7 @@ describe("site-b, behind a jump host and through killed runs", function () {
     const held = await enter("./sitewright", "policies", "site-b", "--state", "--json");
     assert.equal(held.code, 3, held.stderr);
     succeeded(await checkout.run(["rehearse", "site-b", "--keep", "--no-policies"]));
-    checkout.edit("Pulumi.site-b.yaml", (text) => text.replace(strict, ""));
+    checkout.edit("Pulumi.site-b.yaml", (text) => text.replace(strict, stated));
   });
 
   const nodes = async () => {
