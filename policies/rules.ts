@@ -2,6 +2,7 @@ import { alertsReceived } from "./alerts-received";
 import { capacity } from "./capacity";
 import { claimCapacity } from "./claim-capacity";
 import { commandSecrets } from "./command-secrets";
+import { dataKept } from "./data-kept";
 import { definitionsFirst } from "./definitions-first";
 import { disruptionBudgets } from "./disruption-budgets";
 import { hostNames } from "./host-names";
@@ -48,6 +49,7 @@ export const rules: readonly Rule[] = [
   claimCapacity,
   workloadsWatched,
   alertsReceived,
+  dataKept,
   outsideChanges,
   definitionsFirst,
 ];

@@ -4,17 +4,19 @@ import type { Subject } from "./subject";
 /** A subject that is a Kubernetes object, all of it. */
 export type ObjectSubject = Subject & { readonly object: KubernetesObject };
 
+/** Reads what a stack held before, which takes a moment: only the rule that needs it asks. */
+export type Before = () => readonly Subject[] | undefined;
+
 /** Everything that is judged together. */
 export class Inventory {
   readonly subjects: readonly Subject[];
-  /** What the stack held before; undefined where that is not known. */
-  readonly before: readonly Subject[] | undefined;
+  readonly #before: Before | undefined;
   readonly #kinds = new Map<string, ObjectSubject[]>();
   readonly #ids: ReadonlyMap<string, Subject>;
 
-  constructor(subjects: readonly Subject[], before?: readonly Subject[]) {
+  constructor(subjects: readonly Subject[], before?: readonly Subject[] | Before) {
     this.subjects = subjects;
-    this.before = before;
+    this.#before = typeof before === "function" ? before : () => before;
     this.#ids = new Map(subjects.map((subject) => [subject.id, subject]));
     for (const subject of subjects) {
       if (subject.object === undefined || subject.patch) continue;
@@ -24,6 +26,11 @@ export class Inventory {
       if (others === undefined) this.#kinds.set(kind, [found]);
       else others.push(found);
     }
+  }
+
+  /** What the stack held before; undefined where that is not known. @throws RunError when it cannot be read. */
+  get before(): readonly Subject[] | undefined {
+    return this.#before?.();
   }
 
   /** Objects of some kinds, each `group/Kind`, or `Kind` of the core group; no patches. */

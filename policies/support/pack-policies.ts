@@ -11,7 +11,7 @@ import * as proxy from "@pulumi/policy/proxy";
 import { z } from "zod";
 import { RunError } from "../../site/run-error";
 import { exemptionFrom } from "./exemptions";
-import { Inventory } from "./inventory";
+import { type Before, Inventory } from "./inventory";
 import { findingText, type Judgement, judgeSubject, judgeWhole } from "./judge";
 import "./read-once";
 import type { Rule, RuleContext, SubjectRule, WholeRule } from "./rule";
@@ -51,7 +51,7 @@ function wholePolicy(rule: WholeRule, site: StackSettings): StackValidationPolic
     validateStack: (args: StackValidationArgs, report: ReportViolation) => {
       // A program that failed before it made anything has said so itself.
       if (args.resources.every(isStack)) return;
-      tell(rule, judgeWhole(rule, inventoryOf(args.resources), context(args)), report);
+      tell(rule, judgeWhole(rule, inventoryOf(args.resources, site.before), context(args)), report);
     },
     ...mending(rule, context),
   });
@@ -174,19 +174,19 @@ function subjectOf(resource: Resource): Subject {
 function makeSubject(resource: Resource, own: Record<string, unknown>): Subject {
   const { urn: id, type, name, opts } = resource;
   const dependsOn = "dependencies" in resource ? resource.dependencies.map(({ urn }) => urn) : [];
-  const { protect, parent } = opts;
-  return subject({ id, type, name, properties: own, protect, parent, dependsOn });
+  const { protect, parent, aliases } = opts;
+  return subject({ id, type, name, properties: own, protect, parent, dependsOn, aliases });
 }
 
 const inventories = new WeakMap<object, Inventory>();
 
 /** All resources, made once: the first one's properties stand for the list, which each policy is given anew. */
-function inventoryOf(resources: readonly PolicyResource[]): Inventory {
+function inventoryOf(resources: readonly PolicyResource[], before?: Before): Inventory {
   const [first] = resources;
   const key = first === undefined ? resources : properties(first);
-  const before = inventories.get(key);
-  if (before !== undefined) return before;
-  const made = new Inventory(resources.filter((one) => !isStack(one)).map(subjectOf));
+  const known = inventories.get(key);
+  if (known !== undefined) return known;
+  const made = new Inventory(resources.filter((one) => !isStack(one)).map(subjectOf), before);
   inventories.set(key, made);
   return made;
 }

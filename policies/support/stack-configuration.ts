@@ -15,6 +15,8 @@ export interface StackConfiguration {
   readonly stack: string;
   /** Values by key, such as `sitewright:site`; objects as JSON, secrets in clear. */
   readonly config: ReadonlyMap<string, string>;
+  /** Whether it is a preview. Default: it is not. */
+  readonly dryRun?: boolean;
 }
 
 let kept: StackConfiguration | undefined;
@@ -40,7 +42,11 @@ Server.prototype.addService = function (this: Server, service: ServiceDefinition
   if (configureStack === undefined) return addService.call(this, service, served);
   const keeping: Configure = (call, answer) => {
     const { request } = call;
-    kept = { stack: request.getStack(), config: new Map(request.getConfigMap().toObject()) };
+    kept = {
+      stack: request.getStack(),
+      config: new Map(request.getConfigMap().toObject()),
+      dryRun: request.getDryRun(),
+    };
     configureStack(call, answer);
   };
   return addService.call(this, service, { ...served, configureStack: keeping });

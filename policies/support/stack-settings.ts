@@ -1,8 +1,10 @@
 import { resolveSite } from "../../site/load";
 import { policiesKey, secretsKey, siteKey } from "../../site/stack-file";
 import { type Enforcement, enforcements } from "./enforcement";
+import type { Before } from "./inventory";
 import { currentMonth } from "./month";
 import type { Rule, RuleContext } from "./rule";
+import { stackBefore } from "./stack-before";
 import type { StackConfiguration } from "./stack-configuration";
 
 /** What the stack's own configuration says for its policies. */
@@ -11,6 +13,8 @@ export interface StackSettings {
   readonly context: () => Omit<RuleContext, "settings">;
   /** How the site keeps a rule. @throws ProblemsError when `sitewright:policies` has faults. */
   readonly enforcement: (rule: string) => Enforcement;
+  /** What the stack held before the run. */
+  readonly before?: Before;
 }
 
 /**
@@ -31,7 +35,8 @@ export function stackSettings(
     const secretNames = Object.keys(secrets);
     const { blueprint } = resolveSite({ name: stack().stack, data: read(siteKey), secretNames });
     const source = "deployment" as const;
-    return { blueprint, month, source, secretValues: Object.values(secrets) };
+    const destroyWord = process.env.SITEWRIGHT_DESTROY;
+    return { blueprint, month, source, secretValues: Object.values(secrets), destroyWord };
   });
   const all = once(() => enforcements(rules, read(policiesKey), month));
   const enforcement = (rule: string) => {
@@ -39,7 +44,7 @@ export function stackSettings(
     if (found === undefined) throw new Error(`${rule} is none of the pack's rules`);
     return found;
   };
-  return { context, enforcement };
+  return { context, enforcement, before: () => stackBefore(stack()) };
 }
 
 function once<Value extends object>(make: () => Value): () => Value {

@@ -21,6 +21,8 @@ export interface Subject {
   readonly protect: boolean;
   /** Whether it stays where it is when it goes from the stack; absent where that is not told, as in a deployment. */
   readonly retain?: boolean;
+  /** `id`s that it had before; empty where that is not known. */
+  readonly aliases: readonly string[];
   /** `id` of the parent; absent where there is none. */
   readonly parent?: string;
   /** `id`s of what must be there first; empty where that is not known. */
@@ -35,6 +37,7 @@ export interface GivenSubject {
   readonly properties: Readonly<Record<string, unknown>>;
   readonly protect?: boolean;
   readonly retain?: boolean;
+  readonly aliases?: readonly string[];
   readonly parent?: string | undefined;
   readonly dependsOn?: readonly string[];
 }
@@ -43,7 +46,7 @@ export interface GivenSubject {
 export function subject({ id, type, name, ...given }: GivenSubject): Subject {
   const properties = stated(given.properties);
   const object = asObject(properties);
-  const { protect = false, retain, parent, dependsOn = [] } = given;
+  const { protect = false, retain, aliases = [], parent, dependsOn = [] } = given;
   const patch = /^kubernetes:.*Patch$/.test(type);
   const title = object === undefined ? `${type} ${name}` : titleOf(object);
   return {
@@ -54,6 +57,7 @@ export function subject({ id, type, name, ...given }: GivenSubject): Subject {
     properties,
     patch,
     protect,
+    aliases,
     dependsOn,
     ...(object !== undefined && { object }),
     ...(retain !== undefined && { retain }),
