@@ -87,7 +87,8 @@ export class Platform extends pulumi.ComponentResource {
     }
     const { monitoringSecrets: own } = args;
     if (monitoring !== undefined && own !== undefined) {
-      next((opts) => new Monitoring(`${name}-monitoring`, { monitoring, secrets, own }, opts));
+      const whole = { monitoring, secrets, own, erase: args.eraseData };
+      next((opts) => new Monitoring(`${name}-monitoring`, whole, opts));
     }
     if (tracing) next((opts) => new Tracing(`${name}-tracing`, { tracing, secrets }, opts));
     const { nightingaleSecrets } = args;

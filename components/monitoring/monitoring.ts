@@ -23,6 +23,8 @@ export interface MonitoringArgs {
   /** The stack's secrets by name. */
   readonly secrets: pulumi.Input<Record<string, string>>;
   readonly own: Pick<MonitoringSecrets, "grafanaPassword">;
+  /** Both words that allow data to be erased were said. Default: they were not. */
+  readonly erase?: boolean;
 }
 
 /** The operator says so once its Pods are there and as wanted. */
@@ -34,7 +36,7 @@ export class Monitoring extends pulumi.ComponentResource {
 
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super(Monitoring.type, name, {}, opts);
-    const { monitoring, secrets, own } = args;
+    const { monitoring, secrets, own, erase = false } = args;
     const { namespace } = monitoring;
     const child = { parent: this };
 
@@ -77,6 +79,8 @@ export class Monitoring extends pulumi.ComponentResource {
         chart: monitoring.chart,
         values: stackValues(monitoring),
         waitFor: { Prometheus: running, Alertmanager: running },
+        // Grafana's: what people made in it. The others' volumes stay when their Pods go.
+        protects: erase ? [] : ["PersistentVolumeClaim"],
       },
       { ...child, dependsOn: before },
     );

@@ -24,6 +24,9 @@ export interface CephArgs extends StepSource {
 /** Kinds that hold data or lead to it. */
 const holdingData = ["CephCluster", "CephBlockPool", "CephFilesystem", "CephObjectStore"];
 
+/** The same with what is there as soon as it is accepted. */
+const protectedKinds = [...holdingData, "CephFilesystemSubVolumeGroup"];
+
 /** Bound for Ceph to come up or to be upgraded, disk after disk. */
 const patience = { create: "45m", update: "120m", delete: "30m" };
 
@@ -74,7 +77,7 @@ export class Ceph extends pulumi.ComponentResource {
         waitFor: Object.fromEntries(
           holdingData.map((kind) => [kind, "jsonpath={.status.phase}=Ready"]),
         ),
-        protects: erase ? [] : holdingData,
+        protects: erase ? [] : protectedKinds,
       },
       { parent: this, dependsOn: drivers, transforms: [patiently] },
     );

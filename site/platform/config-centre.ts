@@ -52,7 +52,7 @@ export function configCentreBlueprint(input: BlueprintInput): ConfigCentreBluepr
   return {
     ...common,
     charts: [server.chart],
-    namespaces: [{ name: namespace, labels: podSecurity("baseline") }],
+    namespaces: [{ name: namespace, labels: podSecurity("baseline"), holdsData: true }],
     pods: [{ name: "consul-server", namespace, replicas, resources, nodeSelector, tolerates: [] }],
     server,
   };

@@ -81,9 +81,18 @@ export function monitoringBlueprint(input: BlueprintInput): MonitoringBlueprint 
     crds: ["prometheus-operator"],
     programs: [program],
     // Node exporter looks at its host, which no stricter level allows.
-    namespaces: [{ name: namespace, labels: podSecurity("privileged") }],
+    namespaces: [{ name: namespace, labels: podSecurity("privileged"), holdsData: hasClaims(own) }],
     pods: monitoringPods(input, own),
   };
+}
+
+/** Whether any of its programs keeps its data in a claim. */
+function hasClaims({
+  prometheus,
+  alertmanager,
+  grafana,
+}: Pick<MonitoringBlueprint, "prometheus" | "alertmanager" | "grafana">): boolean {
+  return [prometheus, alertmanager, grafana].some(({ data }) => data?.kind === "claim");
 }
 
 function urlOf(pages: readonly PageBlueprint[], page: PageBlueprint["name"]) {
