@@ -20,7 +20,7 @@ Start with these two; they set up what they need:
 ${groups.join("\n\n")}
 
 In the window
-  pulumi preview -s <site> && pulumi up -s <site>     (docs/delivery-day.md)
+  pulumi preview -s <site> --policy-pack policies, then up the same way     (docs/delivery-day.md)
 
 After, or when something broke
   docs/recovery.md: a cut connection, a killed run, a stuck lock, a changed host key, a full disk
