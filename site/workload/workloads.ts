@@ -40,6 +40,9 @@ export function siteWorkloads(site: Site, release: Release): readonly WorkloadBl
         ...(routes.length > 0 && { routes }),
         ...(traffic !== undefined && { traffic }),
         ...(canary !== undefined && { canary }),
+        // Its Pods are within the workload's budget, which a single Pod beside them would not have.
+        ...(canary !== undefined &&
+          canary.replicas > 1 && { maxUnavailable: settingsOf(workload, site).maxUnavailable }),
         ...(metrics !== undefined && { metrics }),
       };
     });

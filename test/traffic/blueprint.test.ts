@@ -5,10 +5,10 @@ import { releaseSchema } from "../../site/schema/release";
 import { siteSchema } from "../../site/schema/site";
 import { type Anything, blueprintOf, canaryImage, plainRelease, plainSite } from "./meshed";
 
-function withCanary(canary: object) {
+function withCanary(canary: object, more: object = {}) {
   const [site, release] = [plainSite(), plainRelease()];
   release.workloads.api.canary = { image: canaryImage };
-  site.workloads.api = { canary };
+  site.workloads.api = { canary, ...more };
   return blueprintOf(site, release);
 }
 
@@ -35,6 +35,14 @@ describe("A site whose release knows a canary", () => {
       [half.cpuMillis - none.cpuMillis, half.memoryMiB - none.memoryMiB],
       [100 + 100, 64 + 128],
     );
+  });
+
+  it("has a budget for several Pods of a canary, even where it stands beside a single one", () => {
+    const budget = (replicas: number) => {
+      const { workloads } = withCanary({ weight: 10, replicas }, { replicas: 1 });
+      return workloads.find(({ name }) => name === "api")?.maxUnavailable;
+    };
+    assert.deepEqual([budget(1), budget(2)], [undefined, 1]);
   });
 
   it("tells what runs, the canary included", () => {
