@@ -8,7 +8,7 @@ import { judgeAll, type RuleVerdict } from "./judge-all";
 import type { KeptSite } from "./kept-site";
 import { readManifests } from "./manifests";
 import type { Judged } from "./report";
-import { stateSubjects } from "./state";
+import { stackSubjects } from "./state";
 
 /** A site with the rules to judge by. */
 export type SiteJudge = KeptSite & { readonly rules: readonly Rule[] };
@@ -23,7 +23,7 @@ export async function judgeState(
   // Proves the passphrase before the engine is asked, which says less of a wrong one.
   const opened = { PULUMI_CONFIG_PASSPHRASE: passphrase };
   const secretValues = Object.values(await readSecrets({ root, site, env: opened }));
-  const subjects = await stateSubjects({ root, site, env, passphrase });
+  const subjects = await stackSubjects({ root, site, env, passphrase });
   const source = "state";
   const context = { blueprint, month, source, secretValues } as const;
   const verdicts = judgeAll(rules, enforcements, new Inventory(subjects), context);
