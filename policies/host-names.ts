@@ -1,3 +1,4 @@
+import { inTurn } from "./support/in-turn";
 import type { ObjectSubject } from "./support/inventory";
 import { namespaceOf } from "./support/objects";
 import { claimPlace, meet, type RouteClaim } from "./support/route-claim";
@@ -17,10 +18,7 @@ export const hostNames = wholeRule({
   remedy: "give one of the two another host name or path, or remove it",
   *judgeAll(inventory, context) {
     const unknowns = new Unknowns();
-    // The same order in every run, in which later ones are blamed.
-    const routes = [...inventory.of(...routeKinds)].sort((one, other) =>
-      one.title < other.title ? -1 : 1,
-    );
+    const routes = inTurn(inventory.of(...routeKinds));
     const taken = new Map<string, Claimed[]>();
     for (const about of routes) {
       const claims = unknowns.without(() => routeClaims(about.object, context.blueprint));

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nodePortRange } from "../site/platform/node-ports";
+import { inTurn } from "./support/in-turn";
 import type { Inventory, ObjectSubject } from "./support/inventory";
 import { fields, items, namespaceOf } from "./support/objects";
 import {
@@ -52,11 +53,6 @@ export const nodePorts = wholeRule({
     unknowns.tell();
   },
 });
-
-/** The same order in every run, in which later ones are blamed. */
-function inTurn(subjects: readonly ObjectSubject[]): readonly ObjectSubject[] {
-  return [...subjects].sort((one, other) => (one.title < other.title ? -1 : 1));
-}
 
 function podMakers(inventory: Inventory): readonly ObjectSubject[] {
   return inventory.of(
