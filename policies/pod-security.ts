@@ -1,9 +1,18 @@
 import { z } from "zod";
 import type { Blueprint } from "../site/blueprint-types";
 import { baselineCapabilities } from "../site/workload/pod-security";
-import { type KnownNamespace, knownNamespaces } from "./support/namespaces";
+import { knownNamespaces } from "./support/namespaces";
 import { platformAccess, type Right, rightsEntry } from "./support/node-access";
-import { fields, items, type KubernetesObject, namespaceOf, wordOf } from "./support/objects";
+import {
+  fields,
+  groupKind,
+  items,
+  type KubernetesObject,
+  namespaceOf,
+  textOf,
+  wordOf,
+} from "./support/objects";
+import { isLaxer, levelLabel, podLevels } from "./support/pod-levels";
 import { containersOf, type PlacedContainer, podTemplate } from "./support/pods";
 import { makerOf, productWorkloads } from "./support/product-workloads";
 import { type Finding, subjectRule } from "./support/rule";
@@ -33,8 +42,10 @@ export const podSecurity = subjectRule({
       ),
   }),
   *judge({ object }, { blueprint, settings: { also } }) {
+    if (object === undefined) return;
+    if (groupKind(object) === "Namespace") yield* inNamespace(object, blueprint);
     const template = podTemplate(object);
-    if (object === undefined || template === undefined) return;
+    if (template === undefined) return;
     const allows = allowanceOf(object, blueprint, also);
     const pod = fields(template.spec);
     const at = template.path === "" ? "spec" : `${template.path}.spec`;
@@ -103,7 +114,7 @@ function allowanceOf(
   const settings = productWorkloads(blueprint).get(pods)?.settings;
   const rights = new Set<Right>([
     "NET_BIND_SERVICE",
-    ...(isLax(knownNamespaces(blueprint).get(namespace)) ? baselineRights : []),
+    ...(isLaxTeams(namespace, blueprint) ? baselineRights : []),
     ...(platformAccess(blueprint).get(pods)?.rights ?? []),
     ...(settings?.runAsUser === 0 ? ["runAsRoot"] : []),
     ...(settings?.capabilities ?? []),
@@ -112,8 +123,17 @@ function allowanceOf(
   return (right) => rights.has(right);
 }
 
-/** Whether it is a team's that the site lets off the level "restricted". */
-function isLax(namespace: KnownNamespace | undefined): boolean {
-  if (namespace?.owner !== "tenant") return false;
-  return namespace.tenant?.labels["pod-security.kubernetes.io/enforce"] === "baseline";
+/** Whether a namespace is a team's that the site lets off the level "restricted". */
+function isLaxTeams(namespace: string, blueprint: Blueprint): boolean {
+  const isTeams = knownNamespaces(blueprint).get(namespace)?.owner === "tenant";
+  return isTeams && podLevels(blueprint).get(namespace) === "baseline";
+}
+
+/** Without its label the cluster would let anything in that comes by another way than this stack. */
+function* inNamespace({ metadata }: KubernetesObject, blueprint: Blueprint): Iterable<Finding> {
+  const level = podLevels(blueprint).get(textOf(metadata?.name));
+  const given = fields(metadata?.labels)[levelLabel];
+  if (level === undefined || !isLaxer(given, level)) return;
+  const next = `label it with ${level}, or state the namespace's level in the release or the site file`;
+  yield { ...isnt(`metadata.labels.${levelLabel}`, level, given), next };
 }

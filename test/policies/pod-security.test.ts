@@ -238,6 +238,36 @@ describe("pod-security", () => {
     assert.equal(found(object, { also: others }).length, 1);
   });
 
+  const label = "pod-security.kubernetes.io/enforce";
+  const namespace = (name: string, labels?: object) => ({
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name, ...(labels && { labels }) },
+  });
+
+  it("lets namespaces through that the cluster keeps as strict as the site says, or stricter", () => {
+    assert.deepEqual(found(namespace("site-a-sorting-web", { [label]: "restricted" })), []);
+    assert.deepEqual(found(namespace("site-a-billing-reports", { [label]: "baseline" })), []);
+    assert.deepEqual(found(namespace("site-a-billing-reports", { [label]: "restricted" })), []);
+    assert.deepEqual(found(namespace("logging", { [label]: "privileged" })), []);
+    assert.deepEqual(found(namespace("somebody-elses")), []);
+  });
+
+  for (const [title, labels] of [
+    ["a laxer level", { [label]: "baseline" }],
+    ["no level", undefined],
+    ["a level that there is not", { [label]: "strict" }],
+  ] as const) {
+    it(`refuses a namespace with ${title}`, () => {
+      const [violation = "", ...others] = found(namespace("site-a-sorting-web", labels));
+      assert.match(
+        violation,
+        /^Namespace site-a-sorting-web: metadata\.labels\.pod-sec.* needs restr/,
+      );
+      assert.deepEqual(others, []);
+    });
+  }
+
   it("asks a patch for nothing that it leaves alone, and refuses what it sets", () => {
     const patch = deployment((object) => {
       inPod((spec) => delete spec.securityContext)(object);
@@ -269,6 +299,8 @@ describe("pod-security", () => {
         );
         found(whole);
         found(part);
+        found({ apiVersion: "v1", kind: "Namespace", metadata: pod });
+        found({ ...namespace("logging"), metadata: { name: "logging", labels: own } });
       }),
     );
   });

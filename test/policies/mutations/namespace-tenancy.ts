@@ -7,8 +7,10 @@ const nobodys = fc.stringMatching(/^[a-z][a-z0-9]{2,20}$/).map((name) => `x-${na
 export const mutation: Mutation = {
   title: "an object in a namespace of nobody, or a namespace of nobody or made twice",
   changed: (site) => {
+    // As strict as any, so that only whose it is can be wrong.
+    const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
     const namespace = (name: string) =>
-      withAdded(site, { apiVersion: "v1", kind: "Namespace", metadata: { name, labels: {} } });
+      withAdded(site, { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } });
     const product = [...knownNamespaces(site.blueprint)]
       .filter(([, { owner }]) => owner === "product")
       .map(([name]) => name);
