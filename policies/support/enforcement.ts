@@ -126,7 +126,7 @@ export function readEnforcements(
     return [
       rule.name,
       {
-        level: ended ? "mandatory" : (own ?? enforcement),
+        level: ended ? "mandatory" : (own ?? rule.level ?? enforcement),
         ...(reason !== undefined && { reason }),
         ...(until !== undefined && { until }),
         settings: read.value ?? {},

@@ -1,4 +1,5 @@
 import { exemptionPrefix } from "../../site/exemptions";
+import { textOf } from "./objects";
 import type { Rule } from "./rule";
 import type { Subject } from "./subject";
 
@@ -29,10 +30,10 @@ export function exemptionFrom(
   subject: Subject,
   month: string,
 ): ExemptionState {
-  const text = subject.object?.metadata?.annotations?.[`${exemptionPrefix}${name}`];
+  const text: unknown = subject.object?.metadata?.annotations?.[`${exemptionPrefix}${name}`];
   if (text === undefined) return { kind: "none" };
   if (!exemptible) return { kind: "refused", why: "does not count: this rule knows none" };
-  const [, until, reason] = form.exec(text) ?? [];
+  const [, until, reason] = form.exec(textOf(text)) ?? [];
   if (until === undefined || reason === undefined) {
     const shape = `${exemptionForm} with a reason of ten letters or more`;
     return { kind: "refused", why: `cannot be read: it needs ${shape}` };

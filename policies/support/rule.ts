@@ -56,6 +56,8 @@ interface RuleText<Settings> {
   readonly remedy: string;
   /** What a site may set; every setting has a default and a description. */
   readonly settings?: Settings;
+  /** How strictly it is kept where the site says nothing of it. Default: as strictly as the site keeps rules. */
+  readonly level?: "advisory";
   /** False for rules that no annotation takes anything out of. Default: true. */
   readonly exemptible?: boolean;
   /** Where the rule has enough to go by. Default: everywhere. */
