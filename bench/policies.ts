@@ -83,7 +83,11 @@ function engineIn(folder: string, root: string, pulumi: string, helm: string) {
     const done = spawnSync(pulumi, [...args, "--non-interactive"], options);
     const milliseconds = performance.now() - started;
     const { status, stdout = "", stderr = "" } = done;
-    if (status !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stdout.slice(-4000)}${stderr}`);
+    if (status !== 0) {
+      // What is refused stands before a long list of outputs.
+      const refused = /^Policies:[\s\S]*?(?=\n\S)/m.exec(stdout)?.[0] ?? stdout;
+      throw new Error(`pulumi ${args.join(" ")}: ${refused.slice(0, 4000)}\n${stderr}`);
+    }
     return { milliseconds, resources: Number(/\+ (\d+) to create/.exec(stdout)?.[1] ?? 0) };
   };
 }

@@ -133,6 +133,8 @@ function objectsOf({ at, data, memberAt }: ReadDocument): readonly Subject[] {
 function objectAt(id: string, data: unknown): readonly Subject[] {
   const { apiVersion, kind, metadata } = fields(data);
   if (typeof apiVersion !== "string" || typeof kind !== "string") return [];
+  // What only kustomize reads never reaches a cluster.
+  if (apiVersion.startsWith("kustomize.config.k8s.io/")) return [];
   const { name = "" } = fields(metadata);
   // `{{ .Release.Name }}` is YAML too: an object within an object.
   if (typeof name !== "string") throw new RunError(`${id}  needs a name that is a text`);

@@ -118,6 +118,8 @@ describe("policies of a site's own", () => {
       "bad/list.json",
       JSON.stringify({ apiVersion: "v1", kind: "List", items: [bad, exempt] }, null, 2),
     );
+    const kustomization = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
+    project.write("bad/kustomization.yaml", kustomization);
     project.write("bad/.git/hidden.yaml", "{{ no YAML");
     project.write("bad/README.md", "no: [YAML");
     project.write(
@@ -140,7 +142,7 @@ describe("policies of a site's own", () => {
     assert.ok(text.includes(`  deep/web.yaml:2  ${path}`), text);
     assert.ok(text.includes(`  list.json:5  ${path}`), text);
     assert.match(text, /1 rule over 3 objects of the manifests in .*: 1 broken, 1 exemption\n$/);
-    assert.match(text, /no Kubernetes object: 1, the first at deep\/web.yaml:\d+/);
+    assert.match(text, /no Kubernetes object: 2, the first at deep\/web.yaml:\d+/);
   });
 
   it("lists the exemptions in use with their reasons", async () => {
