@@ -135,6 +135,28 @@ describe("The policy pack, with a real engine and a real control plane", functio
     await passes("preview", "--expect-no-changes");
   });
 
+  it("mends for a rule over everything too, and then finds nothing", async () => {
+    configure({ "service-account-tokens": {} });
+    const key = "automountServiceAccountToken";
+    program((one) => delete Object(one).spec.template.spec[key]);
+    assert.match(await refused("preview"), /an account that all Pods of its namespace share/);
+    configure({ "service-account-tokens": { enforcement: "remediate" } });
+    const diff = await passes("preview", "--diff");
+    assert.match(diff, /\[remediate\] .*service-account-tokens/);
+    assert.match(diff, /\+ +automountServiceAccountToken *: false/);
+    await passes("up", "--yes", "--skip-preview");
+    assert.equal(await made(`spec.template.spec.${key}`), false);
+  });
+
+  it("knows the stack's secrets where they must not be, and does not show them", async () => {
+    configure({ "secret-literals": {} });
+    const env = [{ name: "GREETING", value: "hello sample-sshPassword" }];
+    program(inContainer((container) => Object.assign(container, { env })));
+    const output = await refused("preview");
+    assert.match(output, /env\[0\]\.value needs no secret; given a value of the stack's secrets;/);
+    assert.doesNotMatch(output, /sample-sshPassword/);
+  });
+
   it("judges in the update what no preview can know", async () => {
     configure();
     program(undefined, 'new Late("late").image');
