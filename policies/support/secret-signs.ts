@@ -10,9 +10,12 @@ const namedSecret = /(?:^|[_.-])(?:secret|pass)$/i;
 /** `token-secret-key` is the key of a Secret under which the token is. */
 const keyOfSecret = /(?:token|password|key)[_.-]?secret[_.-]?key$/i;
 
-/** `password: text`, `"password": "text"`, `--password=text`, `PASSWORD=text`. */
+/**
+ * `password: text`, `"password": "text"`, `--password=text`, `PASSWORD=text`. Names are looked for where they begin alone:
+ * else a text without gaps would be gone through once for each of its letters.
+ */
 const assignment = new RegExp(
-  `([\\w.-]*(?:${secretWord}|(?:[_.-]|\\b)(?:secret|pass)))\\\\*["']?[ \\t]*[:=][ \\t]*\\\\*["']?([^\\s"',;}\\\\]+)`,
+  `(?<![\\w.-])([\\w.-]*(?:${secretWord}|(?:[_.-]|\\b)(?:secret|pass)))\\\\*["']?[ \\t]*[:=][ \\t]*\\\\*["']?([^\\s"',;}\\\\]+)`,
   "gi",
 );
 
@@ -21,7 +24,7 @@ const stand =
   /^(?:[$%<{*&!|>[=:~`]|\/|file:|(?:true|false|null|none|nil|yes|no|on|off|required|optional|x+|\.+)$)|\$[({]|\{\{|\(|^\\?["']/i;
 
 const privateKey = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----[\s\\nr]*[A-Za-z0-9+/=]{32}/;
-const loginInAddress = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*:([^\s/@"']+)@/gi;
+const loginInAddress = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*:([^\s/@"']+)@/gi;
 
 /** Whether a name says that its value is a secret, and the value is one. `harmless`: names that only sound so. */
 export function isNamedSecret(

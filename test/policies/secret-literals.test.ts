@@ -291,6 +291,16 @@ describe("secret-literals", () => {
     }
   }).timeout(60_000);
 
+  it("is not held up by long texts, whatever they are made of", () => {
+    for (const piece of ["a", "-", "password", "a:", "a://", "token=", "x.y-", "-----BEGIN A "]) {
+      const text = `${piece.repeat(Math.ceil(400_000 / piece.length))}@`;
+      const begin = performance.now();
+      found(config({ text, "app.yaml": `${text}\n${text}` }));
+      found(withEnv({ name: "TEXT", value: text }, { name: text, value: "x1" }));
+      assert.ok(performance.now() - begin < 2000, piece);
+    }
+  });
+
   it("does not fail on any object", () => {
     const anything = fc.anything({ maxDepth: 4 });
     fc.assert(
