@@ -67,7 +67,8 @@ function engineIn(folder: string, root: string, pulumi: string, helm: string) {
     installProvider(home, { name, version });
   }
   const env = {
-    PATH: [hosts, dirname(process.execPath), process.env.PATH].join(":"),
+    // The pack asks the engine itself for what the stack held before.
+    PATH: [hosts, dirname(pulumi), dirname(process.execPath), process.env.PATH].join(":"),
     HOME: folder,
     PULUMI_HOME: home,
     PULUMI_BACKEND_URL: `file://${state}`,
