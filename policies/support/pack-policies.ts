@@ -38,7 +38,7 @@ function subjectPolicy(rule: SubjectRule, site: StackSettings): ResourceValidati
   const context = contextOf(rule, site);
   return described(rule, site, {
     validateResource: (args: ResourceValidationArgs, report: ReportViolation) => {
-      if (isStack(args)) return;
+      if (isStack(args) || isLeftOut(args)) return;
       tell(rule, judgeSubject(rule, subjectOf(args), context(args)), report);
     },
     ...mending(rule, context),
@@ -63,7 +63,7 @@ function mending(rule: Rule, context: (args: Configured) => RuleContext) {
   if (mend === undefined) return {};
   return {
     remediateResource: (args: ResourceValidationArgs) => {
-      if (isStack(args)) return undefined;
+      if (isStack(args) || isLeftOut(args)) return undefined;
       const given = givenSubject(args);
       const known = context(args);
       const isLetOff = exemptionFrom(rule, given, known.month).kind === "holds";
@@ -145,6 +145,11 @@ function plainly<Value>(ask: () => Value): Value {
 }
 
 type Resource = ResourceValidationArgs | PolicyResource;
+
+/** Whether a run leaves a resource out (`--exclude`, `--target`) that is not there yet: none of its properties is shown. */
+function isLeftOut(resource: Resource): boolean {
+  return Object.keys(properties(resource)).length === 0;
+}
 
 /**
  * Properties as they were read, without the proxy that Pulumi puts around them: it gives up a whole policy where one

@@ -123,6 +123,28 @@ describe("Rules as policies of Pulumi", () => {
     assert.throws(() => reported(one, thing({})), /a site needs a name/);
   });
 
+  it("ask nothing about what a run leaves out, of which Pulumi shows no properties", () => {
+    const asking = subjectRule({
+      ...text,
+      name: "never-empty",
+      description: "Everything has a colour.",
+      *judge({ properties: { colour } }) {
+        if (colour === undefined) yield { path: "colour", needed: "one", given: "nothing" };
+      },
+    });
+    const [policy] = packPolicies(
+      [asking],
+      stackSettings([asking], () => ({ stack: "site-b", config: stackConfig() }), month),
+    );
+    const shown = (props: object) =>
+      reported(policy as ResourceValidationPolicy, {
+        ...thing({}),
+        props: unknownCheckingProxy(props),
+      });
+    assert.deepEqual(shown({}), []);
+    assert.equal(shown({ size: 1 }).length, 1);
+  });
+
   it("leave to the update what is not known yet, and say so in Pulumi's own way", () => {
     const { one } = policies();
     const messages: string[] = [];
