@@ -3,7 +3,7 @@ import type { Blueprint } from "../site/blueprint-types";
 import { RunError } from "../site/run-error";
 import { type HeldData, heldData } from "./support/held-data";
 import { Inventory } from "./support/inventory";
-import { fields, items, textOf } from "./support/objects";
+import { fields, items, namespaceOf, textOf } from "./support/objects";
 import { replacement } from "./support/replacement";
 import { type FindingAbout, type RuleContext, wholeRule } from "./support/rule";
 import type { Subject } from "./support/subject";
@@ -137,9 +137,11 @@ function* replaced(old: Subject, next: Subject, data: string | undefined): Itera
 /** What volumes of a StatefulSet are called, without the number of their Pod. */
 function volumesOf({ object }: Subject): readonly string[] {
   if (object?.kind !== "StatefulSet") return [];
-  const { name, namespace } = fields(object.metadata);
+  const name = textOf(fields(object.metadata).name);
+  const namespace = textOf(namespaceOf(object));
+  // Pulumi makes one up, and keeps to it.
+  if (name === "") return [];
   return items(fields(object.spec).volumeClaimTemplates).map(
-    (template) =>
-      `${textOf(namespace)}/${textOf(fields(fields(template).metadata).name)}-${textOf(name)}`,
+    (template) => `${namespace}/${textOf(fields(fields(template).metadata).name)}-${name}`,
   );
 }

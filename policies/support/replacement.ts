@@ -35,7 +35,8 @@ export function replacement(old: Subject, next: Subject): Replacement | undefine
   for (const path of fixedProperties(next)) {
     const from = valueAt(old.properties, path);
     const to = valueAt(next.properties, path);
-    if (from === unknown || to === unknown || from === to) continue;
+    // What was not stated, the cluster filled in; at the end of a run its answer may stand where ours did.
+    if ([unknown, nothing].includes(from) || to === unknown || from === to) continue;
     return { path, from, to };
   }
   return undefined;
@@ -50,6 +51,7 @@ function fixedProperties({ type, object }: Subject): readonly string[] {
 }
 
 const unknown = "?";
+const nothing = "nothing";
 
 /** The value at a path as JSON, `nothing` where none stands there, and `?` where it is not known. */
 function valueAt(properties: Readonly<Record<string, unknown>>, path: string): string {
@@ -63,5 +65,5 @@ function valueAt(properties: Readonly<Record<string, unknown>>, path: string): s
 }
 
 function textOf(value: unknown): string {
-  return value === undefined || value === null ? "nothing" : JSON.stringify(value);
+  return value === undefined || value === null ? nothing : JSON.stringify(value);
 }

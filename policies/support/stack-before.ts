@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { RunError } from "../../site/run-error";
+import { engineProgram } from "./engine-program";
 import type { StackConfiguration } from "./stack-configuration";
 import { stateSubjects } from "./state";
 import type { Subject } from "./subject";
@@ -15,12 +16,13 @@ const root = join(__dirname, "../..");
  */
 export function stackBefore({
   stack,
+  wholeName = stack,
   dryRun = false,
 }: StackConfiguration): readonly Subject[] | undefined {
   if (!dryRun) return undefined;
-  const args = ["stack", "export", "--non-interactive", "--stack", stack];
+  const args = ["stack", "export", "--non-interactive", "--stack", wholeName];
   try {
-    const exported = execFileSync("pulumi", args, {
+    const exported = execFileSync(engineProgram(), args, {
       cwd: root,
       env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
       encoding: "utf8",

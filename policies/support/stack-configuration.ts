@@ -13,6 +13,8 @@ import { RunError } from "../../site/run-error";
 /** The stack that is judged. */
 export interface StackConfiguration {
   readonly stack: string;
+  /** With organization and project, by which Pulumi finds it from any folder. Default: the stack alone. */
+  readonly wholeName?: string;
   /** Values by key, such as `sitewright:site`; objects as JSON, secrets in clear. */
   readonly config: ReadonlyMap<string, string>;
   /** Whether it is a preview. Default: it is not. */
@@ -44,6 +46,7 @@ Server.prototype.addService = function (this: Server, service: ServiceDefinition
     const { request } = call;
     kept = {
       stack: request.getStack(),
+      wholeName: [request.getOrganization(), request.getProject(), request.getStack()].join("/"),
       config: new Map(request.getConfigMap().toObject()),
       dryRun: request.getDryRun(),
     };

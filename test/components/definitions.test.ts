@@ -41,7 +41,7 @@ describe("Definitions of custom resources", () => {
   });
 
   it("are refused as long as the bundle lacks a set", async () => {
-    const lacking = [{ set: "istio", version: "1.30.3" }];
+    const lacking = [{ set: "istio", version: "1.30.3", groups: [] }];
     await assert.rejects(
       deploy(() => {
         new Definitions("definitions", { blueprint, hostKeys, secrets, definitions: lacking });

@@ -193,6 +193,16 @@ describe("data-kept", () => {
       );
     });
 
+    it("says nothing of what the cluster filled in", () => {
+      const { metadata } = kept.object ?? {};
+      const stated = objectSubject(
+        { ...claimObject(), metadata: { name: metadata?.name } },
+        { protect: true },
+      );
+      const answer = claimObject({ ...claimSpec, volumeMode: "Filesystem", volumeName: "pv-1" });
+      assert.deepEqual(found([{ ...changed(stated, answer), protect: true }], [stated]), []);
+    });
+
     it("says nothing of a change that is not known yet", () => {
       const made = objectSubject(claimObject(), { protect: true });
       const id = made.id;
