@@ -1,4 +1,5 @@
 import { fields, groupKind, items, type KubernetesObject } from "./objects";
+import { isKnown } from "./unknown";
 
 /** The Pods that an object makes, or is. */
 export interface PodTemplate {
@@ -36,12 +37,27 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   "batch/CronJob": { path: "spec.jobTemplate.spec.template", endless: false, replicas: one },
   Pod: { path: "", endless: true, replicas: one },
+  // Makes no Pods by itself; whoever names it may.
+  PodTemplate: { path: "template", endless: false, replicas: one },
 };
+
+/** What older and further kinds of controllers have in common with a Deployment: `ReplicationController`, `Rollout`. */
+const likeDeployment: Kind = { path: "spec.template", endless: true, replicas: wanted };
+
+function kindOf(object: KubernetesObject): Kind | undefined {
+  const kind = groupKind(object);
+  if (Object.hasOwn(kinds, kind)) return kinds[kind];
+  const containers = ["spec", "template", "spec", "containers"].reduce<unknown>(
+    (value, key) => (isKnown(fields(value), key) ? fields(value)[key] : undefined),
+    object,
+  );
+  return items(containers).length > 0 ? likeDeployment : undefined;
+}
 
 /** Pods of an object; undefined for objects that make none. */
 export function podTemplate(object: KubernetesObject | undefined): PodTemplate | undefined {
   if (object === undefined) return undefined;
-  const kind = kinds[groupKind(object)];
+  const kind = kindOf(object);
   if (kind === undefined) return undefined;
   const { path, endless, replicas } = kind;
   const keys = path === "" ? [] : path.split(".");
@@ -76,6 +92,10 @@ export function* containersOf({ path, spec }: PodTemplate): Iterable<PlacedConta
   }
   for (const [at, container] of items(spec.containers).entries()) {
     yield placed(`${start}.containers[${at}]`, container, "main");
+  }
+  // Put into a Pod that runs, to look at it: it serves nobody, and its resources are the Pod's.
+  for (const [at, container] of items(spec.ephemeralContainers).entries()) {
+    yield placed(`${start}.ephemeralContainers[${at}]`, container, "init");
   }
 }
 
