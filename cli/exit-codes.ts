@@ -5,7 +5,7 @@ export const exitCodes = {
   unexpected: 1,
   /** The command line does not fit. */
   usage: 2,
-  /** The site, release or catalogue has problems. */
+  /** The site, release or catalogue has problems, or breaks a rule of the policy pack. */
   site: 3,
   /** A preflight found something that stands in the way. */
   preflight: 4,
@@ -24,7 +24,7 @@ export const exitCodeTable: readonly (readonly [ExitCode, string])[] = [
   [exitCodes.ok, "done"],
   [exitCodes.unexpected, "unexpected fault; the log file has the details"],
   [exitCodes.usage, "wrong usage"],
-  [exitCodes.site, "the site or release file has problems"],
+  [exitCodes.site, "the site or release file has problems, or a rule of the policies is broken"],
   [exitCodes.preflight, "preflight found something that blocks a delivery"],
   [exitCodes.machine, "this machine lacks a tool or a privilege"],
   [exitCodes.remote, "a step on a host failed, or a host could not be reached"],

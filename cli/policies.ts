@@ -46,8 +46,8 @@ What a change would break, a preview shows: pulumi preview -s <site> --policy-pa
 --state asks the site's backend (as pulumi does) and its passphrase, and no host; --manifests needs
 neither network nor secrets. docs/policies.md has every rule.
 
-Exit code: 0 all are kept, or only advisory ones are not; 3 a rule is broken, or a file has problems;
-5 pulumi is missing; 7 the stack's state could not be read.`;
+Exit code: 0 all are kept, or only advisory ones are not; 2 there is nothing to judge; 3 a rule is
+broken, or a file has problems; 5 pulumi is missing; 7 the stack's state could not be read.`;
 
 /** Runs the command and returns its exit code. */
 export async function policies(

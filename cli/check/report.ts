@@ -1,3 +1,4 @@
+import { hasEnded } from "../../policies/support/enforcement";
 import type { Blueprint, CapacityReport } from "../../site/blueprint-types";
 import { namedServices } from "../../site/outputs";
 import { edgeForwards } from "../../site/platform/edge";
@@ -8,7 +9,7 @@ import type { RunError } from "../../site/run-error";
 import { withCanaries } from "../../site/workload/canary";
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
 import type { KeptSite } from "../policies/kept-site";
-import { countedLevels, hasEnded } from "../policies/levels";
+import { countedLevels } from "../policies/levels";
 import type { Colour } from "../view/colours";
 import { tableLines } from "../view/table";
 

@@ -4,6 +4,7 @@ import { RunError } from "../../site/run-error";
 import { exitCodes } from "../exit-codes";
 import type { Io } from "../io";
 import { findPassphrase, readSecrets } from "../secrets";
+import { counted } from "../view/counted";
 import { judgeAll, type RuleVerdict } from "./judge-all";
 import type { KeptSite } from "./kept-site";
 import { readManifests } from "./manifests";
@@ -31,30 +32,44 @@ export async function judgeState(
   return { site, source, what, subjects: subjects.length, verdicts, remarks: skipped(verdicts) };
 }
 
-/** Judges the rendered objects below a folder. */
+/** Judges the rendered objects below a folder. @throws RunError, exit code 2, when none of the rules can do so. */
 export function judgeManifests(
   { found: { name: site, blueprint }, rules, enforcements, month }: SiteJudge,
   folder: string,
 ): Judged {
-  const { subjects, files, others } = readManifests(folder);
-  if (subjects.length === 0) {
-    throw new RunError(`${folder} holds no Kubernetes object in ${files} YAML and JSON files`, {
-      nextStep: "name the folder that the rendered objects are in",
+  const source = "manifests";
+  if (!rules.some(({ sources = [source] }) => sources.includes(source))) {
+    const names = rules.map(({ name }) => name).join(", ");
+    throw new RunError(`manifests alone are not enough to judge ${names} by`, {
+      nextStep: `judge the stack: ./sitewright policies ${site} --state --rule <name>`,
       exitCode: exitCodes.usage,
     });
   }
-  const source = "manifests";
+  const { subjects, files, others, links } = readManifests(folder);
+  if (subjects.length === 0) {
+    const passed = links.length === 0 ? "" : `; links are not followed, and it has ${links.length}`;
+    throw new RunError(
+      `${folder} holds no Kubernetes object in ${counted(files, "YAML or JSON file")}${passed}`,
+      {
+        nextStep: "name the folder that the rendered objects are in",
+        exitCode: exitCodes.usage,
+      },
+    );
+  }
   const context = { blueprint, month, source, secretValues: [] } as const;
   const verdicts = judgeAll(rules, enforcements, new Inventory(subjects), context);
-  const [first] = others;
   const remarks = [
     ...skipped(verdicts),
-    ...(first === undefined
-      ? []
-      : [`documents that are no Kubernetes object: ${others.length}, the first at ${first}`]),
+    ...leftOut("documents that are no Kubernetes object", others),
+    ...leftOut("links, which are not followed", links),
   ];
   const what = `the manifests in ${folder}`;
   return { site, source, what, subjects: subjects.length, verdicts, remarks };
+}
+
+function leftOut(what: string, places: readonly string[]): readonly string[] {
+  const [first] = places;
+  return first === undefined ? [] : [`${what}: ${places.length}, the first at ${first}`];
 }
 
 /** Rules that did not look, each kind in a sentence. */

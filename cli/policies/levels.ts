@@ -7,8 +7,3 @@ export function countedLevels(enforcements: ReadonlyMap<string, Enforcement>): s
     .map((level) => `${levels.filter((one) => one === level).length} ${level}`)
     .join(", ");
 }
-
-/** Whether what a site stated of a rule held for a time that is over. */
-export function hasEnded({ until }: Enforcement, month: string): boolean {
-  return until !== undefined && month > until;
-}

@@ -1,10 +1,12 @@
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
+import { TextDecoder } from "node:util";
 import { LineCounter, parseAllDocuments } from "yaml";
 import { fields, items } from "../../policies/support/objects";
 import { type Subject, subject } from "../../policies/support/subject";
 import { RunError } from "../../site/run-error";
 import { exitCodes } from "../exit-codes";
+import { printable } from "../view/colours";
 
 /** What stands in a folder of manifests. */
 export interface Manifests {
@@ -13,6 +15,8 @@ export interface Manifests {
   readonly files: number;
   /** Documents that are no Kubernetes object, such as a chart's values: `file:line`. */
   readonly others: readonly string[];
+  /** Links to files and folders, which are not followed. */
+  readonly links: readonly string[];
 }
 
 const endings = [".yaml", ".yml", ".json"];
@@ -20,17 +24,17 @@ const largestBytes = 16 * 1024 * 1024;
 const mostShown = 50;
 
 /**
- * Reads every YAML and JSON file below a folder, in the order of their paths; links and hidden files are left out.
+ * Reads every YAML and JSON file below a folder, in the order of their paths; hidden files are left out, and links named.
  * Throws one RunError that names every file that cannot be read, with exit code 3.
  */
 export function readManifests(folder: string): Manifests {
   const subjects: Subject[] = [];
   const others: string[] = [];
   const faults: string[] = [];
-  const files = filesBelow(folder);
+  const { files, links } = below(folder);
   for (const file of files) {
     try {
-      for (const document of documentsOf(file, readText(folder, file))) {
+      for (const document of documentsOf(printable(file), readText(folder, file))) {
         const made = objectsOf(document);
         subjects.push(...made);
         if (made.length === 0 && document.data !== null) others.push(document.at);
@@ -48,16 +52,24 @@ export function readManifests(folder: string): Manifests {
       exitCode: exitCodes.site,
     });
   }
-  return { subjects, files: files.length, others };
+  return { subjects, files: files.length, others, links };
 }
 
-function filesBelow(root: string, folder = ""): readonly string[] {
+interface Found {
+  readonly files: readonly string[];
+  readonly links: readonly string[];
+}
+
+function below(root: string, folder = ""): Found {
   const entries = entriesOf(root, folder).filter(({ name }) => !name.startsWith("."));
-  return entries.flatMap((entry) => {
+  const found = entries.map((entry): Found => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return filesBelow(root, path);
-    return entry.isFile() && endings.includes(extname(entry.name)) ? [path] : [];
+    if (entry.isDirectory()) return below(root, path);
+    const isMeant = endings.includes(extname(entry.name));
+    if (entry.isSymbolicLink()) return { files: [], links: [printable(path)] };
+    return { files: entry.isFile() && isMeant ? [path] : [], links: [] };
   });
+  return { files: found.flatMap(({ files }) => files), links: found.flatMap(({ links }) => links) };
 }
 
 function entriesOf(root: string, folder: string) {
@@ -77,9 +89,17 @@ function entriesOf(root: string, folder: string) {
 function readText(folder: string, file: string): string {
   const { size } = lstatSync(join(folder, file));
   if (size > largestBytes) {
-    throw new RunError(`${file}  needs at most ${largestBytes} bytes; given ${size}`);
+    throw new RunError(`${printable(file)}  needs at most ${largestBytes} bytes; given ${size}`);
   }
-  return readFileSync(join(folder, file), "utf8");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(join(folder, file)));
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    // Whoever deploys it may read UTF-16 well, and then nobody has judged it.
+    const fault =
+      code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? "needs UTF-8" : `cannot be read: ${code}`;
+    throw new RunError(`${printable(file)}  ${fault}`, { cause });
+  }
 }
 
 interface ReadDocument {
@@ -113,13 +133,24 @@ function documentsOf(file: string, text: string): readonly ReadDocument[] {
         const [start] = (member as { range?: readonly number[] } | undefined)?.range ?? [];
         return start === undefined ? at : place(start);
       };
-      return { at, data: document.toJS({ maxAliasCount: 100 }), memberAt };
+      return { at, data: endingValue(document.toJS({ maxAliasCount: 100 })), memberAt };
     });
   } catch (error) {
     if (error instanceof RunError) throw error;
-    // Nesting beyond the stack, or aliases that multiply beyond bounds.
-    throw new RunError(`${file}  needs modest YAML: ${String(error).slice(0, 200)}`);
+    // Nesting beyond the stack, or aliases that multiply beyond bounds or lead back to themselves.
+    const [what = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new RunError(`${file}  needs modest YAML: ${what.slice(0, 200)}`);
   }
+}
+
+/** A value without cycles: no rule would come to the end of one that holds itself. */
+function endingValue(value: unknown): unknown {
+  try {
+    JSON.stringify(value);
+  } catch (cause) {
+    throw new Error("an alias leads back to what it stands in", { cause });
+  }
+  return value;
 }
 
 /** The objects of a document: itself, or what a list holds. */

@@ -1,6 +1,7 @@
-import { findingText } from "../../policies/support/judge";
+import { findingFault } from "../../policies/support/judge";
 import type { FindingAbout, Source } from "../../policies/support/rule";
 import { type Colour, printable } from "../view/colours";
+import { counted } from "../view/counted";
 import { tableLines } from "../view/table";
 import { isBroken, type RuleVerdict } from "./judge-all";
 
@@ -39,14 +40,17 @@ function findingLines({ site, source }: Judged, paint: Paint) {
   return (verdict: RuleVerdict): readonly string[] => {
     const { rule, enforcement, findings } = verdict;
     const colour = isBroken(verdict) ? "red" : "yellow";
-    const { name, severity, description } = rule;
+    const { name, severity, description, remedy } = rule;
+    const shown = findings.slice(0, mostShown);
     const more = findings.length - mostShown;
     return [
       `${paint(colour, name)}  ${enforcement.level}, ${severity}: ${description}`,
-      ...findings.slice(0, mostShown).map((finding) => {
+      ...shown.map((finding) => {
         const at = source === "manifests" ? `${finding.about.id}  ` : "";
-        return `  ${at}${printable(`${finding.about.title}: ${findingText(rule, finding)}`)}`;
+        const next = finding.next === undefined ? "" : `; next: ${finding.next}`;
+        return `  ${printable(`${at}${finding.about.title}: ${findingFault(finding)}${next}`)}`;
       }),
+      ...(shown.some(({ next }) => next === undefined) ? [`  next: ${remedy}`] : []),
       ...(more > 0
         ? [`  … and ${more} more: ./sitewright policies ${site} … --rule ${name} --json`]
         : []),
@@ -80,16 +84,13 @@ function sum({ what, subjects, verdicts }: Judged, paint: Paint): string {
   const advised = looked.filter((one) => !isBroken(one) && one.findings.length > 0);
   const scope = `${counted(looked.length, "rule")} over ${counted(subjects, "object")} of ${what}`;
   const exempt = looked.reduce((count, { exemptions }) => count + exemptions.length, 0);
+  if (looked.length === 0) return `${scope}: ${paint("yellow", "nothing judged")}`;
   const parts = [
     broken.length === 0 ? paint("green", "all kept") : paint("red", `${broken.length} broken`),
     ...(advised.length === 0 ? [] : [`${advised.length} advised against`]),
     ...(exempt === 0 ? [] : [counted(exempt, "exemption")]),
   ];
   return `${scope}: ${parts.join(", ")}`;
-}
-
-function counted(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 /** The same for a program. */

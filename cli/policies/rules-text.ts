@@ -1,10 +1,12 @@
 import { type RuleDocument, ruleDocument } from "../../policies/documentation/rule-document";
+import { hasEnded } from "../../policies/support/enforcement";
 import type { Rule } from "../../policies/support/rule";
 import type { Blueprint } from "../../site/blueprint-types";
 import type { Colour } from "../view/colours";
+import { counted } from "../view/counted";
 import { tableLines } from "../view/table";
 import type { KeptSite } from "./kept-site";
-import { countedLevels, hasEnded } from "./levels";
+import { countedLevels } from "./levels";
 
 type Paint = (colour: Colour, text: string) => string;
 
@@ -79,7 +81,7 @@ export function siteRulesText(input: SiteRules, paint: Paint, columns: number): 
     ...(exempt.length === 0
       ? []
       : [...tableLines(["exempt from", "what", "until", "because"], exempt, columns), ""]),
-    `${blueprint.site}: ${countedLevels(enforcements)}; ${exempt.length} objects of third parties exempt`,
+    `${blueprint.site}: ${countedLevels(enforcements)}; ${counted(exempt.length, "exemption")} of third parties`,
   ];
 }
 

@@ -46,8 +46,9 @@ do next.
 
 \`./sitewright rehearse <site>\` runs with them by itself; \`--no-policies\` leaves them out. \`./sitewright policies\` ends with
 3 where a rule is broken that is not advisory; \`--json\` prints the same for a program, so a tenant's pipeline needs no
-more than the third form: it asks neither for a network nor for secrets. What is judged there must be rendered (\`helm
-template\`, \`kustomize build\`); a rule that needs the whole site to judge by is left out there, and named.
+more than the last form: it asks neither for a network nor for secrets. What is judged there must be rendered (\`helm
+template\`, \`kustomize build\`); links are not followed, and a rule that needs the whole site to judge by is left out
+there: both are named.
 
 In a preview some values are not known yet (a password that is made once, an address that a host will tell). A rule that
 needs one says so with Pulumi's remark \`can't run policy\` and judges when the update knows it.

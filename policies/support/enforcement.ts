@@ -122,11 +122,10 @@ export function readEnforcements(
     for (const problem of read.problems) {
       problems.push({ ...problem, path: [...path, "settings", ...problem.path] });
     }
-    const ended = until !== undefined && month > until;
     return [
       rule.name,
       {
-        level: ended ? "mandatory" : (own ?? rule.level ?? enforcement),
+        level: hasEnded({ until }, month) ? "mandatory" : (own ?? rule.level ?? enforcement),
         ...(reason !== undefined && { reason }),
         ...(until !== undefined && { until }),
         settings: read.value ?? {},
@@ -134,4 +133,12 @@ export function readEnforcements(
     ];
   });
   return { problems, enforcements: new Map(all) };
+}
+
+/** Whether what a site stated of a rule held for a time that is over. */
+export function hasEnded(
+  { until }: { readonly until?: string | undefined },
+  month: string,
+): boolean {
+  return until !== undefined && month > until;
 }

@@ -74,7 +74,12 @@ function judged(
 }
 
 /** A finding as people read it: what is needed where, what is there, what to do. */
-export function findingText(rule: Rule, { path, needed, given, next }: Finding): string {
+export function findingText(rule: Rule, finding: Finding): string {
+  return `${findingFault(finding)}; next: ${finding.next ?? rule.remedy}`;
+}
+
+/** The same without what to do. */
+export function findingFault({ path, needed, given }: Finding): string {
   const where = path === "" ? "" : `${path} `;
-  return `${where}needs ${needed}; given ${given}; next: ${next ?? rule.remedy}`;
+  return `${where}needs ${needed}; given ${given}`;
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type PoliciesOptions, policies } from "../../cli/policies";
@@ -127,6 +128,17 @@ describe("policies of a site's own", () => {
       "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Release.Name }}}\n",
     );
     project.write("unrendered/bomb.yaml", `a: &a [x]\n${"b: [*a, *a]\n"}c: [\n`);
+    project.write("unread/endless.yaml", "apiVersion: v1\nkind: Pod\nspec: &s\n  spec: *s\n");
+    project.write("unread/powershell.yaml", Buffer.from(`\ufeff${stringify(bad)}`, "utf16le"));
+    project.write("unread/secret.yaml", stringify(bad));
+    const odd =
+      "apiVersion: constructor\nkind: __proto__\nmetadata: {name: a, namespace: nowhere}\n";
+    project.write("odd/\u001b[31mred.yaml", odd + stringify({ spec: { template: bad.spec } }));
+    project.write("odd/web.yaml", stringify(bad));
+    mkdirSync(folder("links"));
+    symlinkSync(".", folder("links/self"));
+    symlinkSync("../bad/deep/web.yaml", folder("links/web.yaml"));
+    symlinkSync("../bad/deep/web.yaml", folder("odd/link.yaml"));
     project.write("empty/values.yaml", "replicas: 1\n");
   });
   after(() => project.remove());
@@ -182,7 +194,7 @@ describe("policies of a site's own", () => {
     const { code, text } = await judge("blind", "bad");
     assert.equal(code, 0);
     assert.match(text, new RegExp(`note: disabled: ${image}`));
-    assert.match(text, /0 rules over 3 objects/);
+    assert.match(text, /0 rules over 3 objects .*: nothing judged$/m);
   });
 
   it("shows reasons and settings of a site that differ, and what has ended", async () => {
@@ -206,6 +218,53 @@ describe("policies of a site's own", () => {
         /^bomb.yaml:4 {2}needs valid YAML.*\nchart.yaml:1 {2}needs a name.*\n.*helm template/,
       ),
     );
+  });
+
+  it("names every file that cannot be read to its end, whoever may deploy it", async () => {
+    chmodSync(folder("unread/secret.yaml"), 0);
+    // Root may read everything.
+    const user = process.geteuid?.();
+    chmodSync(project.root, 0o755);
+    if (user === 0) process.seteuid?.(65534);
+    try {
+      await assert.rejects(
+        judge("strict", "unread"),
+        refused(
+          3,
+          /^endless.yaml {2}needs modest YAML: an alias leads back.*\npowershell.yaml {2}needs UTF-8\nsecret.yaml {2}cannot be read: EACCES\n/,
+        ),
+      );
+    } finally {
+      if (user !== undefined) process.seteuid?.(user);
+    }
+  });
+
+  it("judges objects with the oddest names, and prints nothing that moves the cursor", async () => {
+    const { code, text } = await run("strict", { manifests: folder("odd") }, project.root);
+    assert.equal(code, 3);
+    assert.ok(!text.includes("\u001b"), text);
+    assert.match(text, /red\.yaml:1 {2}__proto__ nowhere\/a: /);
+  });
+
+  it("says which links it did not follow", async () => {
+    assert.match((await judge("strict", "odd")).text, /links, .*: 1, the first at link\.yaml$/m);
+    await assert.rejects(judge("strict", "links"), refused(2, /0 YAML or JSON files; links.* 2\n/));
+  });
+
+  it("says what to do once for all findings of a rule, and apart where it is another thing", async () => {
+    const { text } = await judge("strict", "bad");
+    assert.equal(text.match(/next: name the image with tag and digest/g)?.length, 1);
+    const web = deployment((one) => delete one.spec.template.spec.containers[0].resources.limits);
+    project.write("limits/web.yaml", stringify(web));
+    const limits = await judge("strict", "limits", { rule: "resource-limits" });
+    assert.match(limits.text, /given nothing\n.*given nothing\n {2}next: state requests/);
+    const spread = await judge("strict", "odd", { rule: "pod-spread" });
+    assert.match(spread.text, /web\.yaml:1 .*; next: lower replicas.*\n\n/);
+  });
+
+  it("refuses to judge manifests by a rule that needs the whole site", async () => {
+    const asked = judge("strict", "bad", { rule: "data-kept" });
+    await assert.rejects(asked, refused(2, /not enough to judge data-kept by\n.*--state/));
   });
 
   it("takes a folder without objects, or none at all, for a mistake", async () => {
