@@ -4,7 +4,6 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { unknownCheckingProxy } from "@pulumi/policy/proxy";
 import { z } from "zod";
 import { packPolicies } from "../../../policies/support/pack-policies";
 import { type Rule, subjectRule, wholeRule } from "../../../policies/support/rule";
@@ -15,6 +14,7 @@ import { ProblemsError } from "../../../site/problems";
 import { readStackFile } from "../../../site/stack-file";
 import { sampleSite } from "../../support/sites";
 import { month } from "../support/judging";
+import { unknownCheckingProxy } from "../support/pulumi-proxy";
 
 /** Rules as Pulumi's policy server calls them; the journeys have the real engine call them. */
 

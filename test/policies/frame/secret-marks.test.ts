@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { Secret } from "@pulumi/policy";
-import { unknownCheckingProxy } from "@pulumi/policy/proxy";
 import { secretsPreservingProxy } from "@pulumi/policy/secret";
 import fc from "fast-check";
 import { withMarks, withoutMarks } from "../../../policies/support/secret-marks";
 import { unknownText } from "../../../policies/support/unknown";
+import { unknownCheckingProxy } from "../support/pulumi-proxy";
 
 /** Properties as Pulumi hands them out to be mended. */
 const handedOut = (properties: object) => unknownCheckingProxy(secretsPreservingProxy(properties));
