@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { Blueprint } from "../site/blueprint-types";
 import { RunError } from "../site/run-error";
 import { type HeldData, heldData } from "./support/held-data";
 import { Inventory } from "./support/inventory";
 import { fields, items, namespaceOf, textOf } from "./support/objects";
 import { replacement } from "./support/replacement";
 import { type FindingAbout, type RuleContext, wholeRule } from "./support/rule";
+import { secretSigns } from "./support/secret-signs";
 import type { Subject } from "./support/subject";
 
 export const dataKept = wholeRule({
@@ -33,7 +33,7 @@ export const dataKept = wholeRule({
       yield* notKept(subject, held);
       yield* volumesLetGo(subject);
     }
-    for (const finding of compared(inventory, blueprint)) {
+    for (const finding of compared(inventory, context)) {
       if (!isGivenUp(finding.about, context)) yield finding;
     }
   },
@@ -79,7 +79,10 @@ function* volumesLetGo(subject: Subject): Iterable<FindingAbout> {
 }
 
 /** What goes or is replaced, compared with what the stack held before. */
-function* compared(inventory: Inventory, blueprint: Blueprint): Iterable<FindingAbout> {
+function* compared(
+  inventory: Inventory,
+  { blueprint, secretValues }: Context,
+): Iterable<FindingAbout> {
   const [first] = inventory.subjects;
   let before: readonly Subject[] | undefined;
   try {
@@ -113,17 +116,26 @@ function* compared(inventory: Inventory, blueprint: Blueprint): Iterable<Finding
       const given = `nothing in the program any more; it holds ${data}`;
       yield { about: old, path: "", needed: "to stay in the stack", given };
     } else {
-      yield* replaced(old, next, data);
+      yield* replaced(old, next, data, secretValues);
     }
   }
 }
 
-function* replaced(old: Subject, next: Subject, data: string | undefined): Iterable<FindingAbout> {
+function* replaced(
+  old: Subject,
+  next: Subject,
+  data: string | undefined,
+  secretValues: readonly string[],
+): Iterable<FindingAbout> {
   const change = replacement(old, next);
   if (change !== undefined && data !== undefined) {
-    const { path, from, to } = change;
-    const given = `${to}, by which another takes its place; it holds ${data}`;
-    yield { about: old, path, needed: from, given };
+    const { path } = change;
+    // Triggers of a step may be anything.
+    const [needed, value] = [change.from, change.to].map((text) =>
+      secretSigns(secretValues).in(text) === undefined ? text.slice(0, 200) : "a secret",
+    ) as [string, string];
+    const given = `${value}, by which another takes its place; it holds ${data}`;
+    yield { about: old, path, needed, given };
   }
   const before = volumesOf(old);
   const after = volumesOf(next);

@@ -88,7 +88,9 @@ function allowedPaths(
     ),
     ...also.filter((entry) => entry.pods === pods).flatMap((entry) => Object.entries(entry.paths)),
   ];
-  return new Map(stated.map(([path, use]) => [tidy(path), use]));
+  // Of one folder that is stated twice, the wider use counts.
+  const inOrder = stated.toSorted(([, one], [, other]) => one.localeCompare(other));
+  return new Map(inOrder.map(([path, use]) => [tidy(path), use]));
 }
 
 /** One path, one text: `/var/log/../lib/` is `/var/lib`. */

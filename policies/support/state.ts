@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fields } from "./objects";
 import { type Subject, subject } from "./subject";
+import { unknownText } from "./unknown";
 
 /** What `pulumi stack export` prints, as far as rules read it. */
 const stateSchema = z.object({
@@ -50,12 +51,14 @@ const mark = "4dabf18193072939515e22adb298388d";
 const secretMark = "1b47061264138c4ac30d75fd1eb44270";
 const outputMark = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
-/** A value of the state with secrets as the program stated them. */
+/** A value of the state with secrets as the program stated them; of one that is encrypted, that it is not known. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null) return value;
   const { [mark]: kind, plaintext, value: inner } = value as Record<string, unknown>;
-  if (kind === secretMark && typeof plaintext === "string") return plain(JSON.parse(plaintext));
+  if (kind === secretMark) {
+    return typeof plaintext === "string" ? plain(JSON.parse(plaintext)) : unknownText;
+  }
   if (kind === outputMark) return plain(inner);
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));
 }

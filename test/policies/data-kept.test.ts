@@ -3,9 +3,14 @@ import fc from "fast-check";
 import { dataKept } from "../../policies/data-kept";
 import { Inventory } from "../../policies/support/inventory";
 import { judgeInventory } from "../../policies/support/judge";
+import { stateSubjects } from "../../policies/support/state";
 import { type Subject, subject } from "../../policies/support/subject";
 import { RunError } from "../../site/run-error";
 import { contextFor, judged, objectSubject, siteA, unknown, violations } from "./support/judging";
+
+/** Pulumi's own marks of a secret in a state. */
+const secretKey = "4dabf18193072939515e22adb298388d";
+const secretMark = "1b47061264138c4ac30d75fd1eb44270";
 
 const object = (apiVersion: string, kind: string, name: string, namespace?: string, spec = {}) => ({
   apiVersion,
@@ -115,6 +120,31 @@ describe("data-kept", () => {
       assert.match(violation, /RetentionPolicy\.when\w+ needs Retain; given Delete/);
     });
   }
+
+  it("never shows a secret that a step goes by", () => {
+    const secretValues = ["Sample-1-of-a-long-secret"];
+    const [violation = ""] = found([cluster(["Sample-1-of-a-long-secret"])], [cluster(["old"])], {
+      secretValues,
+    });
+    assert.match(violation, /triggers needs \["old"\]; given a secret, by which/);
+  });
+
+  it("takes what the state holds encrypted for no change", () => {
+    const encrypted = { [secretKey]: secretMark, ciphertext: "v1:abc" };
+    const { id, type, object: inputs } = objectSubject(claimObject());
+    const exported = (own: object) =>
+      stateSubjects(
+        JSON.stringify({
+          deployment: { resources: [{ urn: id, type, protect: true, inputs: own }] },
+        }),
+      );
+    const now = exported({ ...inputs });
+    for (const key of ["metadata", "spec"]) {
+      assert.deepEqual(found(now, exported({ ...inputs, [key]: encrypted })), [], key);
+    }
+    const others = { ...claimSpec, accessModes: ["ReadWriteMany"] };
+    assert.equal(found(now, exported({ ...inputs, spec: others })).length, 1);
+  });
 
   describe("compared with what the stack held,", () => {
     const kept = objectSubject(claimObject(), { protect: true });

@@ -135,6 +135,29 @@ describe("host-paths", () => {
     assert.equal(found(mounting("/opt", { readOnly: true }), { also }).length, 1);
   });
 
+  it("lets a workload write where the release states the same folder once to read, once to write", () => {
+    const folder = (readOnly: boolean) => ({
+      name: `node-${readOnly}`,
+      mountPath: "/node",
+      readOnly,
+      source: { kind: "hostPath" as const, path: "/srv/parcels" },
+    });
+    for (const volumes of [
+      [folder(true), folder(false)],
+      [folder(false), folder(true)],
+    ]) {
+      const [first, ...others] = siteA().workloads;
+      assert.ok(first);
+      const workloads = [
+        { ...first, kind: "Deployment" as const, name: "web", namespace: "parcels", volumes },
+        ...others.filter(({ name }) => name !== "web"),
+      ];
+      const blueprint = { ...siteA(), workloads };
+      const subjects = [objectSubject(mounting("/srv/parcels"))];
+      assert.deepEqual(violations(hostPaths, subjects, { blueprint }), []);
+    }
+  });
+
   it("looks at what a patch sets", () => {
     assert.equal(violations(hostPaths, [patchSubject(mounting("/etc"))]).length, 1);
   });
