@@ -24,7 +24,8 @@ const largestBytes = 16 * 1024 * 1024;
 const mostShown = 50;
 
 /**
- * Reads every YAML and JSON file below a folder, in the order of their paths; hidden files are left out, and links named.
+ * Reads every YAML and JSON file below a folder, hidden ones too, as who deploys them does; in the order of their
+ * paths. Git's own folder is left out, and links are named.
  * Throws one RunError that names every file that cannot be read, with exit code 3.
  */
 export function readManifests(folder: string): Manifests {
@@ -61,7 +62,7 @@ interface Found {
 }
 
 function below(root: string, folder = ""): Found {
-  const entries = entriesOf(root, folder).filter(({ name }) => !name.startsWith("."));
+  const entries = entriesOf(root, folder).filter(({ name }) => name !== ".git");
   const found = entries.map((entry): Found => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return below(root, path);
@@ -153,12 +154,15 @@ function endingValue(value: unknown): unknown {
   return value;
 }
 
-/** The objects of a document: itself, or what a list holds. */
+/** The objects of a document: itself, and what a list holds, be it a list again. Whatever has items is deployed as one. */
 function objectsOf({ at, data, memberAt }: ReadDocument): readonly Subject[] {
   const { kind, items: members } = fields(data);
+  const within = items(members).flatMap((member, index) => {
+    const place = memberAt(index);
+    return objectsOf({ at: place, data: member, memberAt: () => place });
+  });
   const isList = typeof kind === "string" && kind.endsWith("List") && Array.isArray(members);
-  if (!isList) return objectAt(at, data);
-  return items(members).flatMap((member, index) => objectAt(memberAt(index), member));
+  return isList ? within : [...objectAt(at, data), ...within];
 }
 
 function objectAt(id: string, data: unknown): readonly Subject[] {

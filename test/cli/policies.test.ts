@@ -139,6 +139,10 @@ describe("policies of a site's own", () => {
     symlinkSync(".", folder("links/self"));
     symlinkSync("../bad/deep/web.yaml", folder("links/web.yaml"));
     symlinkSync("../bad/deep/web.yaml", folder("odd/link.yaml"));
+    const list = (kind: string, ...items: readonly object[]) => ({ apiVersion: "v1", kind, items });
+    project.write("sly/.hidden/.web.yaml", stringify(bad));
+    project.write("sly/nested.json", JSON.stringify(list("List", list("List", bad))));
+    project.write("sly/other.yaml", stringify(list("Bundle", bad)));
     project.write("empty/values.yaml", "replicas: 1\n");
   });
   after(() => project.remove());
@@ -155,6 +159,16 @@ describe("policies of a site's own", () => {
     assert.ok(text.includes(`  list.json:5  ${path}`), text);
     assert.match(text, /1 rule over 3 objects of the manifests in .*: 1 broken, 1 exemption\n$/);
     assert.match(text, /no Kubernetes object: 2, the first at deep\/web.yaml:\d+/);
+  });
+
+  it("finds what stands in hidden files, in lists of lists, and in lists of another name", async () => {
+    const { code, text } = await judge("strict", "sly", { json: true });
+    assert.equal(code, 3);
+    const [{ findings }] = JSON.parse(text).rules;
+    assert.deepEqual(
+      findings.map(({ id }: Record<string, string>) => id),
+      [".hidden/.web.yaml:1", "nested.json:1", "other.yaml:4"],
+    );
   });
 
   it("lists the exemptions in use with their reasons", async () => {
