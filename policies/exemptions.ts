@@ -2,6 +2,7 @@ import { z } from "zod";
 import { exemptionPrefix } from "../site/exemptions";
 import { nearest } from "../site/nearest";
 import { exemptedRules, exemptionForm, exemptionFrom } from "./support/exemptions";
+import { monthsUntil } from "./support/month";
 import { type Rule, subjectRule } from "./support/rule";
 
 /** The rule about exemptions from all others, which cannot be listed among those that it is told of. */
@@ -24,7 +25,7 @@ export function exemptions(others: readonly Rule[]): Rule {
     }),
     level: "advisory",
     exemptible: false,
-    *judge(subject, { month, settings: { months } }) {
+    *judge(subject, { month, source, settings: { months } }) {
       for (const name of exemptedRules(subject)) {
         const path = `metadata.annotations["${exemptionPrefix}${name}"]`;
         const rule = byName.get(name);
@@ -34,7 +35,7 @@ export function exemptions(others: readonly Rule[]): Rule {
           yield { path, needed: "the name of a rule", given: name, next };
           continue;
         }
-        const state = exemptionFrom(rule, subject, month);
+        const state = exemptionFrom(rule, subject, month, source);
         if (state.kind === "refused") {
           yield { path, needed: "an exemption that holds", given: `one that ${state.why}` };
         } else if (state.kind === "holds" && monthsUntil(state.exemption.until, month) < months) {
@@ -45,13 +46,4 @@ export function exemptions(others: readonly Rule[]): Rule {
       }
     },
   });
-}
-
-/** Months from one to another: 0 for the same. */
-function monthsUntil(until: string, month: string): number {
-  const [count, from] = [until, month].map((one) => {
-    const [year = 0, number = 0] = one.split("-").map(Number);
-    return year * 12 + number;
-  });
-  return (count ?? 0) - (from ?? 0);
 }

@@ -80,11 +80,11 @@ One object that cannot keep a rule says so itself, in an annotation that ends by
       annotations:
         policy.sitewright.io/probes: "until 2027-03: the vendor's image has no health page, asked for in their ticket 4711"
 
-After the last month it counts no more. What charts make, and give no key to change, stands with its reason in
-\`catalogue/exemptions.yaml\`: it is annotated on its way to the cluster. \`./sitewright policies <site>\` lists them,
-and \`--state\` and \`--manifests\` list each that is in use. Rules that know no exemption say so.`.split(
-  "\n",
-);
+After the last month it counts no more; that month is at most two years ahead. What charts make, and give no key to
+change, stands with its reason in \`catalogue/exemptions.yaml\`: it is annotated on its way to the cluster.
+\`./sitewright policies <site>\` lists them, and \`--state\` and \`--manifests\` list each that is in use. Rules that know
+no exemption say so; and of a critical rule nothing in \`--manifests\` is let off by its own word, but only by the rule's
+settings at the site.`.split("\n");
 
 function entry(rule: Rule): readonly string[] {
   const { name, severity, description, why, remedy, settings, remarks } = ruleDocument(rule);

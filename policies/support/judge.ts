@@ -51,7 +51,7 @@ function* about(subject: Subject, findings: Iterable<Finding>): Iterable<Finding
 
 function judged(
   rule: Rule,
-  { month }: Context,
+  { month, source }: Context,
   subject: Subject | undefined,
   found: Iterable<FindingAbout>,
 ): Judgement {
@@ -61,7 +61,7 @@ function judged(
   try {
     for (const finding of found) {
       if (finding.absent && finding.about.patch) continue;
-      const state = exemptionFrom(rule, finding.about, month);
+      const state = exemptionFrom(rule, finding.about, month, source);
       if (state.kind === "holds") exemptions.set(finding.about, state.exemption);
       else if (state.kind === "none") findings.push(finding);
       else findings.push({ ...finding, given: `${finding.given}; its exemption ${state.why}` });

@@ -75,6 +75,11 @@ describe("Exemptions", () => {
       "until 2026-13: it was blue when it came",
       /cannot be read/,
     ],
+    [
+      "ends when nobody remembers it",
+      "until 2028-12: it was blue when it came",
+      /its exemption does not count: it ends later than 24 months from now$/,
+    ],
     ["knows no end", "it was blue when it came", /cannot be read/],
   ] as const) {
     it(`do not hold where one ${title}, and the finding says so`, () => {
@@ -88,6 +93,20 @@ describe("Exemptions", () => {
   it("do not hold for a rule that knows none", () => {
     const { findings } = look("until 2026-12: it was blue when it came", false);
     assert.match(findings[0]?.given ?? "", /its exemption does not count: this rule knows none/);
+  });
+
+  it("do not count for a critical rule in manifests, whose authors would let themselves off", () => {
+    const critical = { ...rule, severity: "critical" as const };
+    const subject = objectSubject(thing("until 2027-10: it was blue when it came"));
+    for (const source of ["deployment", "state"] as const) {
+      const { findings } = judgeSubject(critical, subject, contextFor(rule, { source }));
+      assert.deepEqual(findings, []);
+    }
+    const manifests = contextFor(rule, { source: "manifests" });
+    assert.deepEqual(judgeSubject(rule, subject, manifests).findings, []);
+    const [finding, ...others] = judgeSubject(critical, subject, manifests).findings;
+    assert.match(finding?.given ?? "", /its exemption does not count: only the site lets anything/);
+    assert.deepEqual(others, []);
   });
 
   it("are told by the rules that they name, whether there is such a rule or not", () => {
