@@ -11,7 +11,7 @@ const worse: Readonly<Record<string, readonly ((spec: Spec) => void)[]>> = {
       spec.updateStrategy = { type: "OnDelete" };
     },
     (spec) => {
-      spec.updateStrategy.rollingUpdate = { partition: 1 };
+      spec.updateStrategy = { type: "RollingUpdate", rollingUpdate: { partition: 1 } };
     },
   ],
   DaemonSet: [
@@ -19,7 +19,7 @@ const worse: Readonly<Record<string, readonly ((spec: Spec) => void)[]>> = {
       spec.updateStrategy = { type: "OnDelete" };
     },
     (spec) => {
-      spec.updateStrategy.rollingUpdate = { maxUnavailable: "100%" };
+      spec.updateStrategy = { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "100%" } };
     },
   ],
 };
