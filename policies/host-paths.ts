@@ -3,8 +3,9 @@ import { z } from "zod";
 import type { Blueprint } from "../site/blueprint-types";
 import { pathsEntry, platformAccess } from "./support/node-access";
 import { fields, groupKind, items, type KubernetesObject, wordOf } from "./support/objects";
+import { makerOf } from "./support/pod-makers";
 import { containersOf, type PodTemplate, podTemplate } from "./support/pods";
-import { makerOf, productWorkloads } from "./support/product-workloads";
+import { productWorkload } from "./support/product-workloads";
 import { type Finding, subjectRule } from "./support/rule";
 
 type Use = "read" | "write";
@@ -80,7 +81,7 @@ function allowedPaths(
   also: readonly z.output<typeof pathsEntry>[],
 ): ReadonlyMap<string, Use> {
   const pods = makerOf(object);
-  const volumes = productWorkloads(blueprint).get(pods)?.volumes ?? [];
+  const volumes = productWorkload(object, blueprint)?.volumes ?? [];
   const stated: readonly (readonly [string, Use])[] = [
     ...Object.entries(platformAccess(blueprint).get(pods)?.paths ?? {}),
     ...volumes.flatMap(({ source, readOnly }) =>

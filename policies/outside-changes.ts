@@ -4,7 +4,7 @@ import { knownNamespaces } from "./support/namespaces";
 import { fields, type KubernetesObject, namespaceOf, textOf } from "./support/objects";
 import { ofBlueprint } from "./support/of-blueprint";
 import { containersOf, type PodTemplate, podTemplate } from "./support/pods";
-import { productWorkloads } from "./support/product-workloads";
+import { productWorkload } from "./support/product-workloads";
 import { type Finding, subjectRule } from "./support/rule";
 import type { Subject } from "./support/subject";
 
@@ -40,7 +40,7 @@ export const outsideChanges = subjectRule({
     const { kind } = object;
     const name = textOf(object.metadata?.name);
     const namespace = textOf(namespaceOf(object));
-    const workload = productWorkloads(blueprint).get(`${kind} ${namespace}/${name}`);
+    const workload = productWorkload(object, blueprint);
     if (workload !== undefined) {
       yield* otherImages(template, new Set(imagesOf(workload, name)), blueprint);
       yield* otherReplicas(object, workload, name);

@@ -13,8 +13,9 @@ import {
   wordOf,
 } from "./support/objects";
 import { isLaxer, levelLabel, podLevels } from "./support/pod-levels";
+import { makerOf } from "./support/pod-makers";
 import { containersOf, type PlacedContainer, podTemplate } from "./support/pods";
-import { makerOf, productWorkloads } from "./support/product-workloads";
+import { productWorkload } from "./support/product-workloads";
 import { type Finding, subjectRule } from "./support/rule";
 
 type Allows = (right: Right) => boolean;
@@ -111,7 +112,7 @@ function allowanceOf(
 ): Allows {
   const namespace = namespaceOf(object);
   const pods = makerOf(object);
-  const settings = productWorkloads(blueprint).get(pods)?.settings;
+  const settings = productWorkload(object, blueprint)?.settings;
   const rights = new Set<Right>([
     "NET_BIND_SERVICE",
     ...(isLaxTeams(namespace, blueprint) ? baselineRights : []),

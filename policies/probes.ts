@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { show } from "../site/problems";
-import { fields, items, type KubernetesObject, namespaceOf } from "./support/objects";
+import { fields, items, type KubernetesObject } from "./support/objects";
+import { makerOf } from "./support/pod-makers";
 import { containersOf, type PlacedContainer, podTemplate } from "./support/pods";
 import {
   type ProbeException,
@@ -85,8 +86,9 @@ function isAbout(
   { name }: PlacedContainer,
   probe: ProbeName,
 ): boolean {
-  const pods = `${object.kind} ${namespaceOf(object)}/${object.metadata?.name}`;
-  return exception.pods === pods && exception.container === name && exception.probe === probe;
+  return (
+    exception.pods === makerOf(object) && exception.container === name && exception.probe === probe
+  );
 }
 
 /** Probes that are there but cannot be answered. */

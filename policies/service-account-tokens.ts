@@ -11,7 +11,7 @@ import {
   wordOf,
 } from "./support/objects";
 import { podTemplate } from "./support/pods";
-import { makerOf, productWorkloads } from "./support/product-workloads";
+import { productWorkload } from "./support/product-workloads";
 import { type FindingAbout, wholeRule } from "./support/rule";
 import { Unknowns } from "./support/unknowns";
 
@@ -80,7 +80,7 @@ export const serviceAccountTokens = wholeRule({
 
 /** Whether the release says that a workload calls the API. */
 function calls(blueprint: Blueprint, object: KubernetesObject): boolean {
-  return productWorkloads(blueprint).get(makerOf(object))?.settings.serviceAccountToken === true;
+  return productWorkload(object, blueprint)?.settings.serviceAccountToken === true;
 }
 
 function accountOf(spec: Readonly<Record<string, unknown>>): string {

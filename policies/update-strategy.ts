@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { Blueprint } from "../site/blueprint-types";
 import { show } from "../site/problems";
 import { nodesFor } from "./support/node-places";
-import { fields, groupKind, type KubernetesObject, namespaceOf } from "./support/objects";
+import { fields, groupKind, type KubernetesObject } from "./support/objects";
 import { podTemplate } from "./support/pods";
-import { productWorkloads } from "./support/product-workloads";
+import { productWorkload } from "./support/product-workloads";
 import { type Finding, subjectRule } from "./support/rule";
 import { rollingBounds, shareOfPods } from "./support/share-of-pods";
 
@@ -38,8 +38,7 @@ export const updateStrategy = subjectRule({
     const faultsOf = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
     if (faultsOf === undefined) return;
     // Where the release states something else, it does so with its reason.
-    const name = `${object.kind} ${namespaceOf(object)}/${object.metadata?.name}`;
-    const stated = productWorkloads(blueprint).get(name)?.settings;
+    const stated = productWorkload(object, blueprint)?.settings;
     yield* revisions(object, settings, stated?.revisionHistoryLimit);
     const { type = "RollingUpdate" } = strategyOf(object);
     if (stated !== undefined && type === statedTypes[stated.updateStrategy]) return;

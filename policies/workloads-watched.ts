@@ -4,7 +4,7 @@ import { selects } from "./support/label-selector";
 import { knownNamespaces } from "./support/namespaces";
 import { fields, items, namespaceOf, textOf } from "./support/objects";
 import { podTemplate } from "./support/pods";
-import { productWorkloads } from "./support/product-workloads";
+import { productWorkload } from "./support/product-workloads";
 import { type FigureSelector, selectorsOf } from "./support/promql-selectors";
 import { wholeRule } from "./support/rule";
 
@@ -57,7 +57,7 @@ export const workloadsWatched = wholeRule({
         const needed = "at least one alert over its figures";
         yield { about: subject, path: "", needed, given: "none in any PrometheusRule" };
       }
-      const workload = productWorkloads(blueprint).get(`${kind} ${namespace}/${name}`);
+      const workload = productWorkload(object, blueprint);
       if (workload === undefined) continue;
       const labels = fields(template.metadata.labels);
       if (workload.metrics !== undefined && !isMonitored(inventory, namespace, labels)) {

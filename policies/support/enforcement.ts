@@ -2,15 +2,12 @@ import { z } from "zod";
 import { nearest } from "../../site/nearest";
 import { parseDocument } from "../../site/parse";
 import { type DocumentPlace, type Problem, siteProblem, throwProblems } from "../../site/problems";
-import { text } from "../../site/schema/fields";
+import { monthField, reasonField } from "../../site/schema/fields";
 import { policiesKey } from "../../site/stack-file";
 import { fields } from "./objects";
 import type { Rule } from "./rule";
 
 /** How strictly a site keeps each rule: the stack file's `sitewright:policies`. */
-
-const monthField = text(/^\d{4}-(0[1-9]|1[0-2])$/, "a month such as 2027-06");
-const reasonField = text(/^\S[^\n]{9,499}$/, "a reason in one line, of ten letters or more");
 
 const ruleSchema = z
   .strictObject({

@@ -8,14 +8,18 @@ export function selects(selector: unknown, labels: Readonly<Record<string, unkno
   if (typeof selector !== "object" || selector === null || Array.isArray(selector)) return false;
   const { matchLabels, matchExpressions } = fields(selector);
   return (
-    Object.entries(fields(matchLabels)).every(([key, value]) => own(labels, key) === value) &&
-    items(matchExpressions).every((expression) => isMet(expression, labels))
+    Object.entries(fields(matchLabels)).every(([key, value]) => ownLabel(labels, key) === value) &&
+    items(matchExpressions).every((expression) => meetsRequirement(expression, labels))
   );
 }
 
-function isMet(expression: unknown, labels: Readonly<Record<string, unknown>>): boolean {
+/** Whether labels meet one of `matchExpressions`; by an operator that selectors do not know, they do not. */
+export function meetsRequirement(
+  expression: unknown,
+  labels: Readonly<Record<string, unknown>>,
+): boolean {
   const { key, operator, values } = fields(expression);
-  const label = typeof key === "string" ? own(labels, key) : undefined;
+  const label = typeof key === "string" ? ownLabel(labels, key) : undefined;
   switch (operator) {
     case "In":
       return label !== undefined && items(values).includes(label);
@@ -30,6 +34,7 @@ function isMet(expression: unknown, labels: Readonly<Record<string, unknown>>): 
   }
 }
 
-function own(labels: Readonly<Record<string, unknown>>, key: string): unknown {
+/** A label itself, whatever else an object knows by its name. */
+export function ownLabel(labels: Readonly<Record<string, unknown>>, key: string): unknown {
   return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }

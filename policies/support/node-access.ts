@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Blueprint } from "../../site/blueprint-types";
 import type { PlatformBlueprint } from "../../site/platform/platform-types";
+import { reasonField, text } from "../../site/schema/fields";
 import { ofBlueprint } from "./of-blueprint";
+import { makerField } from "./pod-makers";
 
 /** Who may reach into the nodes that Pods run on, and how far: by the exact name of what makes the Pods. */
 
@@ -29,21 +31,14 @@ export interface NodeAccess {
   readonly paths: Readonly<Record<string, "read" | "write">>;
 }
 
-const word = (pattern: RegExp, needed: string) => z.string().regex(pattern, { error: needed });
-
-const podsField = word(
-  /^[A-Z][A-Za-z]+ [a-z0-9.-]+\/[a-z0-9.-]+$/,
-  "kind, namespace and name, such as DaemonSet shop/reader",
-).describe("Kind, namespace and name of what makes the Pods: `DaemonSet shop/reader`.");
-const becauseField = word(/^\S[^\n]{9,499}$/, "a reason in one line, of ten letters or more") //
-  .describe("Why there is no other way.");
+const becauseField = reasonField.describe("Why there is no other way.");
 
 /** A site's own entry of rule `pod-security`. */
 export const rightsEntry = z.strictObject({
-  pods: podsField,
+  pods: makerField,
   rights: z
     .array(
-      z.union([z.enum(namedRights), word(/^[A-Z][A-Z_]{1,30}$/, "a capability")], {
+      z.union([z.enum(namedRights), text(/^[A-Z][A-Z_]{1,30}$/, "a capability")], {
         error: `one of ${namedRights.join(", ")}, or a capability such as NET_ADMIN`,
       }),
     )
@@ -54,9 +49,9 @@ export const rightsEntry = z.strictObject({
 
 /** A site's own entry of rule `host-paths`. */
 export const pathsEntry = z.strictObject({
-  pods: podsField,
+  pods: makerField,
   paths: z
-    .record(word(/^\/\S*$/, "an absolute path"), z.enum(["read", "write"]))
+    .record(text(/^\/\S*$/, "an absolute path"), z.enum(["read", "write"]))
     .describe("`read` or `write` by the path on the node."),
   because: becauseField,
 });

@@ -1,4 +1,5 @@
 import type { Blueprint, HostBlueprint, Taint } from "../../site/blueprint-types";
+import { meetsRequirement, ownLabel } from "./label-selector";
 import { fields, items } from "./objects";
 import { ofBlueprint } from "./of-blueprint";
 
@@ -66,31 +67,14 @@ function meets(term: unknown, { name }: HostBlueprint, labels: Place["labels"]):
 function isMet(requirement: unknown, labels: Readonly<Record<string, string>>): boolean {
   const { key, operator, values } = fields(requirement);
   const label = typeof key === "string" ? ownLabel(labels, key) : undefined;
-  switch (operator) {
-    case "In":
-      return label !== undefined && items(values).includes(label);
-    case "NotIn":
-      return label === undefined || !items(values).includes(label);
-    case "Exists":
-      return label !== undefined;
-    case "DoesNotExist":
-      return label === undefined;
-    case "Gt":
-      return Number(label) > bound(values);
-    case "Lt":
-      return Number(label) < bound(values);
-    default:
-      return false;
-  }
+  if (operator === "Gt") return Number(label) > bound(values);
+  if (operator === "Lt") return Number(label) < bound(values);
+  return meetsRequirement(requirement, labels);
 }
 
 function bound(values: unknown): number {
   const [only] = items(values);
   return typeof only === "string" ? Number(only) : Number.NaN;
-}
-
-function ownLabel(labels: Readonly<Record<string, string>>, key: string): string | undefined {
-  return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }
 
 function isBorne({ key, value, effect }: Taint, tolerations: readonly unknown[]): boolean {

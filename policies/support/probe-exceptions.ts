@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Blueprint } from "../../site/blueprint-types";
 import type { MeshBlueprint } from "../../site/platform/mesh-types";
+import { reasonField } from "../../site/schema/fields";
 import { ofBlueprint } from "./of-blueprint";
+import { makerField } from "./pod-makers";
 
 /** Containers that do well without one of the probes, by the exact name of what makes their Pods. */
 
@@ -9,20 +11,12 @@ export type ProbeName = "readinessProbe" | "livenessProbe";
 
 /** One of them. */
 export const probeException = z.strictObject({
-  pods: z
-    .string()
-    .regex(/^[A-Z][A-Za-z]+ [a-z0-9.-]+\/[a-z0-9.-]+$/, {
-      error: "kind, namespace and name, such as Deployment shop/web",
-    })
-    .describe("Kind, namespace and name of what makes the Pods: `Deployment shop/web`."),
+  pods: makerField,
   container: z.string().min(1, { error: "the name of a container" }).describe("Its name."),
   probe: z
     .enum(["readinessProbe", "livenessProbe"], { error: "readinessProbe or livenessProbe" })
     .describe("The probe that it does without."),
-  because: z
-    .string()
-    .regex(/^\S[^\n]{9,499}$/, { error: "a reason in one line, of ten letters or more" })
-    .describe("Why it does."),
+  because: reasonField.describe("Why it does."),
 });
 
 export type ProbeException = z.output<typeof probeException>;

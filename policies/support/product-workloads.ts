@@ -1,15 +1,10 @@
 import type { Blueprint } from "../../site/blueprint-types";
 import type { WorkloadBlueprint } from "../../site/workload/workload-types";
-import { type KubernetesObject, namespaceOf, textOf } from "./objects";
+import type { KubernetesObject } from "./objects";
 import { ofBlueprint } from "./of-blueprint";
+import { makerOf } from "./pod-makers";
 
-/** What makes Pods, by which rules and settings name it: `Deployment parcels/api`. */
-export function makerOf(object: KubernetesObject): string {
-  return `${object.kind} ${textOf(namespaceOf(object))}/${textOf(object.metadata?.name)}`;
-}
-
-/** Workloads of the release by what makes their Pods, as {@link makerOf} names it. */
-export const productWorkloads = ofBlueprint(
+const byMaker = ofBlueprint(
   ({ workloads }: Blueprint): ReadonlyMap<string, WorkloadBlueprint> =>
     new Map(
       workloads.flatMap((workload) => {
@@ -19,3 +14,11 @@ export const productWorkloads = ofBlueprint(
       }),
     ),
 );
+
+/** The workload of the release, or its canary, that an object makes the Pods of. */
+export function productWorkload(
+  object: KubernetesObject,
+  blueprint: Blueprint,
+): WorkloadBlueprint | undefined {
+  return byMaker(blueprint).get(makerOf(object));
+}

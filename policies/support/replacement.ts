@@ -61,9 +61,9 @@ function valueAt(properties: Readonly<Record<string, unknown>>, path: string): s
     if (!isKnown(holder, key)) return unknown;
     value = holder[key];
   }
-  return textOf(value);
+  return jsonOf(value);
 }
 
-function textOf(value: unknown): string {
+function jsonOf(value: unknown): string {
   return value === undefined || value === null ? nothing : JSON.stringify(value);
 }

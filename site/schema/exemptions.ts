@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { list, nameField, text } from "./fields";
+import { list, monthField, nameField, reasonField, text } from "./fields";
 
 /** Exemptions of third parties from rules of the policy pack: catalogue/exemptions.yaml. */
 
@@ -12,12 +12,8 @@ const exemption = z.strictObject({
     "Name of the object, exactly.",
   ),
   rule: text(/^[a-z][a-z0-9-]*$/, "the name of a rule").describe("The rule that it need not keep."),
-  until: text(/^\d{4}-(0[1-9]|1[0-2])$/, "a month such as 2027-06").describe(
-    "Last month in which it holds.",
-  ),
-  reason: text(/^\S[^\n]{9,499}$/, "a reason in one line, of ten letters or more").describe(
-    "Why the object is as it is, and why no key changes that.",
-  ),
+  until: monthField.describe("Last month in which it holds."),
+  reason: reasonField.describe("Why the object is as it is, and why no key changes that."),
 });
 
 /** catalogue/exemptions.yaml */

@@ -16,6 +16,12 @@ export function text(pattern: RegExp, needed: string): z.ZodString {
   return z.string({ error: needed }).regex(pattern, { error: needed });
 }
 
+/** A month, as the last one in which something holds. */
+export const monthField = text(/^\d{4}-(0[1-9]|1[0-2])$/, "a month such as 2027-06");
+
+/** Why something is let off, for whoever reads it in a year. */
+export const reasonField = text(/^\S[^\n]{9,499}$/, "a reason in one line, of ten letters or more");
+
 /** A whole number within bounds, the unit being part of the sentence. */
 export function whole(least: number, most: number, what: string): z.ZodNumber {
   const error = `${what}: a whole number from ${least} to ${most}`;
