@@ -72,7 +72,7 @@ export const namespaceTenancy = wholeRule({
 function* namespaceFaults(
   about: ObjectSubject,
   made: Map<string, Subject>,
-  { blueprint, settings: { kubernetes } }: Context,
+  { blueprint, settings: { kubernetes }, source }: Context,
 ): Iterable<FindingAbout> {
   const { name: given, labels } = fields(about.object.metadata);
   const path = "metadata.name";
@@ -80,16 +80,22 @@ function* namespaceFaults(
   const own = fields(labels);
   const other = made.get(name);
   const known = knownNamespaces(blueprint).get(name);
+  // Who deploys for a team makes no namespace of the platform's or of Kubernetes', by which all in it would be its own.
   const foreign =
-    known === undefined && !kubernetes.includes(name) && !isMadeByTeam(blueprint, own);
+    source === "manifests"
+      ? known?.owner === "platform" || (known === undefined && !isMadeByTeam(blueprint, own))
+      : known === undefined && !kubernetes.includes(name) && !isMadeByTeam(blueprint, own);
   if (!foreign) made.set(name, other ?? about);
   if (other !== undefined) {
     const twice = `${name}, which ${other.name} makes too`;
     yield { about, path, needed: "a namespace that nothing else makes", given: twice };
   }
   if (foreign) {
-    const needed = "a name that the release, a workspace or the platform has";
-    yield { about, path, needed, ...unlike(name, blueprint) };
+    const needed =
+      source === "manifests"
+        ? "a name that the release or a workspace has"
+        : "a name that the release, a workspace or the platform has";
+    yield { about, path, needed, ...(known ? { given: name } : unlike(name, blueprint)) };
   }
   if (known === undefined) return;
   const workspace = known.tenant?.labels[workspaceLabel];

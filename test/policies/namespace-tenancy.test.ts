@@ -139,6 +139,17 @@ describe("namespace-tenancy", () => {
     assert.deepEqual(more, []);
   });
 
+  it("keeps teams' repositories from making namespaces of the platform or of Kubernetes their own", () => {
+    const judge = (...subjects: Parameters<typeof violations>[1]) =>
+      violations(namespaceTenancy, subjects, { source: "manifests" });
+    for (const name of ["kube-system", "monitoring"]) {
+      const violation = judge(namespace(name), inNamespace(name));
+      assert.match(violation[0] ?? "", /needs a name that the release or a workspace has; given/);
+      assert.match(violation[1] ?? "", /needs a namespace of the product or a workspace; given/);
+      assert.equal(violation.length, 2);
+    }
+  });
+
   it("lets a team's own namespace through where the site has KubeSphere, and what is in it", () => {
     const { platform, ...rest } = siteA();
     const { tenancy } = platform;
