@@ -20,6 +20,7 @@ const release = {
       replicas: 2,
       env: { PODINFO_UI_MESSAGE: "parcels" },
       ports: [{ name: "http", port: 9898 }],
+      probe: { port: 9898, path: "/healthz" },
       expose: [{ port: "http" }],
       resources: {
         requests: { cpu: "100m", memory: "64Mi" },

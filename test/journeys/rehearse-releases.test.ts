@@ -28,6 +28,7 @@ workloads:
     env: { LEVEL: info }
     secretEnv: { SESSION: session }
     ports: [{ name: http, port: 8080 }]
+    probe: { port: 8080 }
     resources: ${resources}
 `;
 
