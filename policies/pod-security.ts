@@ -55,9 +55,48 @@ export const podSecurity = subjectRule({
       yield { path: `${at}.${right}`, needed: "false", given: "true" };
     }
     const common = fields(pod.securityContext);
+    const level = podLevels(blueprint).get(namespaceOf(object));
+    yield* inKernel(`${at}.securityContext.sysctls`, common.sysctls);
+    for (const { path, container } of containersOf(template)) {
+      if (level !== undefined && level !== "privileged") yield* hostPorts(path, container, level);
+    }
     for (const placed of containersOf(template)) yield* inContainer(placed, common, allows);
   },
 });
+
+/** What a Pod may set for itself alone; any other setting is its node's, or needs the kubelet's leave. */
+const ownSysctls: ReadonlySet<unknown> = new Set([
+  "kernel.shm_rmid_forced",
+  ...["fin_timeout", "keepalive_intvl", "keepalive_probes", "keepalive_time", "syncookies"].map(
+    (name) => `net.ipv4.tcp_${name}`,
+  ),
+  ...["local_port_range", "local_reserved_ports", "unprivileged_port_start"].map(
+    (name) => `net.ipv4.ip_${name}`,
+  ),
+  "net.ipv4.ping_group_range",
+]);
+
+function* inKernel(path: string, sysctls: unknown): Iterable<Finding> {
+  const others = items(sysctls).flatMap((one) => {
+    const { name } = fields(one);
+    return ownSysctls.has(name) ? [] : [wordOf(name)];
+  });
+  if (others.length === 0) return;
+  const needed = "none but those that are the Pod's own";
+  const next = "set it on the nodes, or leave it out";
+  yield { path, needed, given: others.join(", "), next };
+}
+
+/** The cluster refuses them in such a namespace, and the Pods never start. */
+function* hostPorts(path: string, container: unknown, level: string): Iterable<Finding> {
+  for (const [number, port] of items(fields(container).ports).entries()) {
+    const { hostPort } = fields(port);
+    if (hostPort === undefined || hostPort === null || hostPort === 0) continue;
+    const needed = `none in a namespace of level ${level}`;
+    const next = "let a Service lead to it, or put it into a namespace of level privileged";
+    yield { path: `${path}.ports[${number}].hostPort`, needed, given: wordOf(hostPort), next };
+  }
+}
 
 function* inContainer(
   { path, container }: PlacedContainer,
@@ -70,6 +109,13 @@ function* inContainer(
   const effective = (key: string) => own[key] ?? pod[key];
   if (own.privileged === true && !allows("privileged")) {
     yield { path: `${at}.privileged`, needed: "false", given: "true" };
+  }
+  if (!["Default", undefined, null].includes(own.procMount as string) && !allows("privileged")) {
+    yield isnt(`${at}.procMount`, "Default", own.procMount);
+  }
+  const armor = fields(effective("appArmorProfile"));
+  if (armor.type === "Unconfined" && !allows("noSeccompProfile")) {
+    yield isnt(`${at}.appArmorProfile.type`, "RuntimeDefault, or none at all", armor.type);
   }
   if (own.allowPrivilegeEscalation !== false && !allows("allowPrivilegeEscalation")) {
     yield isnt(`${at}.allowPrivilegeEscalation`, "false", own.allowPrivilegeEscalation);

@@ -66,6 +66,36 @@ describe("pod-security", () => {
       /needs false/,
     ],
     [
+      "a port of the node that the cluster refuses there",
+      inContainer(({ ports }) => Object.assign(ports[0], { hostPort: 8080 })),
+      `${start}.containers[0].ports[0].hostPort`,
+      /needs none in a namespace of level restricted; given 8080/,
+    ],
+    [
+      "settings of the node's kernel",
+      inPod(({ securityContext }) =>
+        Object.assign(securityContext, {
+          sysctls: [{ name: "net.ipv4.tcp_syncookies" }, { name: "kernel.msgmax" }, null],
+        }),
+      ),
+      `${start}.securityContext.sysctls`,
+      /needs none but those that are the Pod's own; given kernel.msgmax, /,
+    ],
+    [
+      "an open /proc",
+      inSecurity((context) => Object.assign(context, { procMount: "Unmasked" })),
+      `${security}.procMount`,
+      /needs Default; given Unmasked/,
+    ],
+    [
+      "no AppArmor",
+      inPod(({ securityContext }) =>
+        Object.assign(securityContext, { appArmorProfile: { type: "Unconfined" } }),
+      ),
+      `${security}.appArmorProfile.type`,
+      /given Unconfined/,
+    ],
+    [
       "the node's processes",
       inPod((spec) => Object.assign(spec, { hostPID: true })),
       `${start}.hostPID`,
