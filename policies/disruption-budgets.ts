@@ -1,9 +1,11 @@
 import { z } from "zod";
+import type { Blueprint } from "../site/blueprint-types";
 import { type Budget, budgetsOf } from "./support/budgets";
 import { type CoveredPods, coveredPods, podsOfAnyKind } from "./support/covered-pods";
 import type { Inventory } from "./support/inventory";
 import { selects } from "./support/label-selector";
-import { namespaceOf } from "./support/objects";
+import { fields, namespaceOf } from "./support/objects";
+import { productWorkload } from "./support/product-workloads";
 import { type FindingAbout, wholeRule } from "./support/rule";
 import { Unknowns } from "./support/unknowns";
 
@@ -23,7 +25,7 @@ export const disruptionBudgets = wholeRule({
   severity: "medium",
   remedy: "make one PodDisruptionBudget with maxUnavailable 1 that selects these Pods",
   settings,
-  *judgeAll(inventory, { settings: { majorityFrom } }) {
+  *judgeAll(inventory, { blueprint, settings: { majorityFrom } }) {
     const unknowns = new Unknowns();
     const covered = coveredPods(inventory, unknowns);
     const { budgets, isComplete } = budgetsOf(inventory, unknowns);
@@ -33,7 +35,7 @@ export const disruptionBudgets = wholeRule({
       const own = covered.pods.filter(
         (pods) => pods.namespace === namespace && selects(selector, pods.labels),
       );
-      if (own.length > 0) yield* blocksOrAllows(one, own, majorityFrom);
+      if (own.length > 0) yield* blocksOrAllows(one, own, majorityFrom, blueprint);
       else if (isAllKnown && !selectsAny(inventory, one)) {
         yield {
           about: subject,
@@ -65,6 +67,7 @@ function* blocksOrAllows(
   { subject, path, value, allowed }: Budget,
   covered: readonly CoveredPods[],
   majorityFrom: number,
+  blueprint: Blueprint,
 ): Iterable<FindingAbout> {
   const total = covered.reduce((sum, { replicas }) => sum + replicas, 0);
   if (total === 0) return;
@@ -86,6 +89,9 @@ function* blocksOrAllows(
   for (const { replicas, stateful, subject: pods } of covered) {
     const stay = stateful && replicas >= majorityFrom ? Math.floor(replicas / 2) + 1 : 1;
     if (replicas < 2 || replicas - down >= stay) continue;
+    // Where the release states that so many may go, it does so with its reason.
+    const stated = productWorkload(pods.object, blueprint)?.maxUnavailable ?? 1;
+    if (stated > 1 && fields(subject.object.spec).maxUnavailable === stated) continue;
     const needed = `to keep ${stay} of ${replicas} Pods of ${pods.title}`;
     yield { about: subject, path, needed, given, next: "state maxUnavailable: 1" };
     return;

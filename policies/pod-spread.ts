@@ -36,16 +36,16 @@ export const podSpread = subjectRule({
     const names = nodes.map(({ name }) => name);
     const unmet = [...withoutRoom(pods, object, spreads, names)];
     yield* unmet;
-    if (unmet.length === 0) yield* lack(pods, spreads, requiredFrom);
+    if (unmet.length === 0) yield* lack(pods, spreads, requiredFrom, nodes.length);
   },
   mend({ object, properties, patch }, { blueprint, settings: { requiredFrom } }) {
     const pods = replicatedPods(object);
     if (object === undefined || pods === undefined || patch) return undefined;
     const spreads = spreadsOf(pods, namespaceOf(object), blueprint);
-    const [missing] = pods.replicas < 2 ? [] : lack(pods, spreads, requiredFrom);
+    const nodes = nodesFor(blueprint, pods.spec).length;
+    const [missing] = pods.replicas < 2 ? [] : lack(pods, spreads, requiredFrom, nodes);
     if (missing === undefined) return undefined;
     const isRequired = needsMajority(pods, requiredFrom);
-    const nodes = nodesFor(blueprint, pods.spec).length;
     if (nodes < (isRequired ? pods.replicas : 1)) return undefined;
     return addedAntiAffinity(properties, object, pods, isRequired ? "required" : "preferred");
   },
@@ -92,6 +92,7 @@ function* lack(
   pods: ReplicatedPods,
   spreads: readonly Spread[],
   requiredFrom: number,
+  nodes: number,
 ): Iterable<Finding> {
   const { path, replicas, spec } = pods;
   const at = { path: `${path}.affinity.podAntiAffinity` };
@@ -106,7 +107,10 @@ function* lack(
         spreads.length === 0
           ? "nothing that keeps them apart"
           : `${spreads.some(({ hard }) => hard) ? "a spread" : "a wish"} that lets ${most} Pods share a node`,
-      next: "make the anti-affinity one of requiredDuringSchedulingIgnoredDuringExecution",
+      next:
+        replicas > nodes
+          ? `${nodes} nodes take them: state ${nodes === 1 ? "1" : `at most ${nodes}`} under workloads.<name>.replicas in the site file, or add nodes`
+          : "make the anti-affinity one of requiredDuringSchedulingIgnoredDuringExecution (in a release, antiAffinity: required)",
       absent: spreads.length === 0,
     };
     return;
