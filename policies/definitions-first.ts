@@ -57,10 +57,8 @@ export const definitionsFirst = wholeRule({
   *judgeAll(inventory, { blueprint, settings: { groups }, source }) {
     const stated = new Set(groups);
     const definers = new Definers(inventory, blueprint);
-    for (const subject of inventory.subjects) {
-      const { object, patch } = subject;
-      if (object === undefined || patch) continue;
-      const group = groupOf(object);
+    for (const subject of inventory.objects) {
+      const group = groupOf(subject.object);
       if (!group.includes(".") || own.has(group) || stated.has(group)) continue;
       // Files say nothing of their order: what the site defines is there before anybody deploys them.
       if (source === "manifests" && setGroups(blueprint).has(group)) continue;

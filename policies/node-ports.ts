@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { nodePortRange } from "../site/platform/node-ports";
 import { inTurn } from "./support/in-turn";
-import type { Inventory, ObjectSubject } from "./support/inventory";
+import type { ObjectSubject } from "./support/inventory";
 import { fields, items, namespaceOf } from "./support/objects";
 import {
   type HostPortClaim,
@@ -44,7 +44,7 @@ export const nodePorts = wholeRule({
     );
     yield* nodePortFaults(opened, context);
     const { blueprint } = context;
-    const listening = inTurn(podMakers(inventory)).flatMap((about) =>
+    const listening = inTurn(inventory.objects).flatMap((about) =>
       unknowns.without(() =>
         hostPortClaims(about.object, blueprint).map((claim) => ({ ...claim, about })),
       ),
@@ -53,14 +53,6 @@ export const nodePorts = wholeRule({
     unknowns.tell();
   },
 });
-
-function podMakers(inventory: Inventory): readonly ObjectSubject[] {
-  return inventory.of(
-    "Pod",
-    ...["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"].map((kind) => `apps/${kind}`),
-    ...["Job", "CronJob"].map((kind) => `batch/${kind}`),
-  );
-}
 
 /** What a Service leaves to chance, or to somebody who is not there. */
 function* typeFaults(

@@ -44,10 +44,10 @@ export const serviceAccountTokens = wholeRule({
       });
     }
     yield* unknowns.without(() => bindings(inventory, entitled));
-    for (const about of inventory.subjects) {
-      const { object, patch } = about;
+    for (const about of inventory.objects) {
+      const { object } = about;
       const template = podTemplate(object);
-      if (object === undefined || template === undefined || patch) continue;
+      if (template === undefined) continue;
       // Of a specification that is a secret as a whole, the state shows nothing.
       if (items(template.spec.containers).length === 0) continue;
       yield* unknowns.without(() => {

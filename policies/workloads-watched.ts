@@ -45,10 +45,10 @@ export const workloadsWatched = wholeRule({
     const alerts = alertSelectors(inventory);
     const probed = probedWorkloads(inventory);
     const wanted = probesByWorkload(monitoring.probing.probes);
-    for (const subject of inventory.subjects) {
-      const { object, patch } = subject;
+    for (const subject of inventory.objects) {
+      const { object } = subject;
       const template = podTemplate(object);
-      if (object === undefined || template === undefined || patch) continue;
+      if (template === undefined) continue;
       const namespace = textOf(namespaceOf(object));
       if (knownNamespaces(blueprint).get(namespace)?.owner !== "product") continue;
       const { kind } = object;

@@ -14,14 +14,6 @@ export interface CoveredPods {
   readonly stateful: boolean;
 }
 
-const replicated = [
-  "apps/Deployment",
-  "apps/StatefulSet",
-  "apps/ReplicaSet",
-  "monitoring.coreos.com/Prometheus",
-  "monitoring.coreos.com/Alertmanager",
-];
-
 /** Every such Pods that can be read before the update; `isComplete` where these are all. */
 export function coveredPods(inventory: Inventory, unknowns: Unknowns) {
   const scaled = new Map(
@@ -29,33 +21,39 @@ export function coveredPods(inventory: Inventory, unknowns: Unknowns) {
       .of("autoscaling/HorizontalPodAutoscaler")
       .flatMap((subject) => unknowns.without(() => [scaler(subject)])),
   );
-  const all = inventory.of(...replicated);
-  const pods = all.flatMap((subject) =>
-    unknowns.without((): CoveredPods[] => {
-      const { object } = subject;
-      const found = replicatedPods(object);
-      if (found === undefined) return [];
-      const replicas = scaled.get(placeOf(object.kind, namespaceOf(object), object.metadata?.name));
-      return [
-        {
-          subject,
-          namespace: namespaceOf(object),
-          labels: { ...found.labels },
-          replicas: replicas ?? found.replicas,
-          stateful: found.stateful,
-        },
-      ];
-    }),
+  const all = inventory.objects.map((subject) =>
+    unknowns.without(() => [covered(subject, scaled)]),
   );
-  return { pods, isComplete: pods.length === all.length };
+  return {
+    pods: all.flat().filter((one) => one !== undefined),
+    isComplete: all.every(({ length }) => length > 0),
+  };
+}
+
+function covered(
+  subject: ObjectSubject,
+  scaled: ReadonlyMap<string, number>,
+): CoveredPods | undefined {
+  const { object } = subject;
+  const found = replicatedPods(object);
+  if (found === undefined) return undefined;
+  const namespace = namespaceOf(object);
+  const replicas = scaled.get(placeOf(object.kind, namespace, object.metadata?.name));
+  return {
+    subject,
+    namespace,
+    labels: { ...found.labels },
+    replicas: replicas ?? found.replicas,
+    stateful: found.stateful,
+  };
 }
 
 /** Labels of Pods of objects of every kind that makes some, however many. */
 export function podsOfAnyKind(inventory: Inventory) {
-  return inventory.of("apps/DaemonSet", "batch/Job", "batch/CronJob", "Pod").map((subject) => ({
-    subject,
-    labels: fields(podTemplate(subject.object)?.metadata.labels),
-  }));
+  return inventory.objects.flatMap((subject) => {
+    const template = podTemplate(subject.object);
+    return template === undefined ? [] : [{ subject, labels: fields(template.metadata.labels) }];
+  });
 }
 
 /** The fewest Pods that an autoscaler leaves, by what it scales. */

@@ -39,8 +39,7 @@ const platformNamespaces = ofBlueprint(
 /** Finds out what holds data among what a stack holds, or held. */
 export function heldData(inventory: Inventory, blueprint: Blueprint): HeldData {
   const claiming = new Set<string>();
-  for (const { object, patch } of inventory.subjects) {
-    if (object === undefined || patch) continue;
+  for (const { object } of inventory.objects) {
     for (const _ of claimsOf(object, blueprint)) claiming.add(textOf(namespaceOf(object)));
   }
   return ({ type, object, patch, properties }) => {

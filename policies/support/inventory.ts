@@ -10,6 +10,8 @@ export type Before = () => readonly Subject[] | undefined;
 /** Everything that is judged together. */
 export class Inventory {
   readonly subjects: readonly Subject[];
+  /** Whole objects of every kind; no patches. */
+  readonly objects: readonly ObjectSubject[];
   readonly #before: Before | undefined;
   readonly #kinds = new Map<string, ObjectSubject[]>();
   readonly #ids: ReadonlyMap<string, Subject>;
@@ -18,11 +20,12 @@ export class Inventory {
     this.subjects = subjects;
     this.#before = typeof before === "function" ? before : () => before;
     this.#ids = new Map(subjects.map((subject) => [subject.id, subject]));
-    for (const subject of subjects) {
-      if (subject.object === undefined || subject.patch) continue;
-      const kind = groupKind(subject.object);
+    this.objects = subjects.filter(
+      (subject): subject is ObjectSubject => subject.object !== undefined && !subject.patch,
+    );
+    for (const found of this.objects) {
+      const kind = groupKind(found.object);
       const others = this.#kinds.get(kind);
-      const found = subject as ObjectSubject;
       if (others === undefined) this.#kinds.set(kind, [found]);
       else others.push(found);
     }

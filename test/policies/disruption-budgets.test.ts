@@ -89,6 +89,12 @@ describe("disruption-budgets", () => {
       /one PodDisruptionBudget for its 2 Pods; given none/,
     ],
     [
+      "Pods of a controller that Kubernetes does not have by itself, without one",
+      [{ ...pods(2, "Rollout"), apiVersion: "argoproj.io/v1alpha1" }],
+      "Rollout parcels/web:",
+      /for its 2 Pods; given none/,
+    ],
+    [
       "Pods of an operator without one",
       [prometheus],
       "Prometheus monitoring/watch:",

@@ -136,6 +136,8 @@ describe("node-ports", () => {
     );
     const local = [{ containerPort: 80, hostPort: 8443, hostIP: "127.0.0.1" }];
     assert.match(only(onHost("a", 8443), listening("b", local)), /hostPort needs/);
+    const further = listening("b", local, {}, "ReplicationController");
+    assert.match(only(onHost("a", 8443), further), /^ReplicationController parcels\/b: /);
   });
 
   it("refuses a port of a host that is no Pod's, on the hosts where it is one", () => {
