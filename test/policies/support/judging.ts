@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { Inventory } from "../../../policies/support/inventory";
 import { findingText, type Judgement, judgeInventory } from "../../../policies/support/judge";
 import type { Rule, RuleContext } from "../../../policies/support/rule";
@@ -55,6 +56,14 @@ export function violations(
   return judged(rule, subjects, setting).findings.map(
     (finding) => `${finding.about.title}: ${findingText(rule, finding)}`,
   );
+}
+
+/** Holds a list of violations to one alone, which begins and reads as it should. */
+export function assertOnly(found: readonly string[], begin: string, expected: RegExp): void {
+  const [violation = "", ...others] = found;
+  assert.ok(violation.startsWith(begin), violation);
+  assert.match(violation, expected);
+  assert.deepEqual(others, []);
 }
 
 type Properties = Readonly<Record<string, unknown>>;
