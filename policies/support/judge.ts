@@ -1,6 +1,7 @@
 import { type Exemption, exemptionFrom } from "./exemptions";
 import type { Inventory } from "./inventory";
 import type { Finding, FindingAbout, Rule, RuleContext, SubjectRule, WholeRule } from "./rule";
+import { secretSigns } from "./secret-signs";
 import type { Subject } from "./subject";
 import { UnknownValue } from "./unknown";
 
@@ -51,7 +52,7 @@ function* about(subject: Subject, findings: Iterable<Finding>): Iterable<Finding
 
 function judged(
   rule: Rule,
-  { month, source }: Context,
+  { month, source, secretValues }: Context,
   subject: Subject | undefined,
   found: Iterable<FindingAbout>,
 ): Judgement {
@@ -59,7 +60,8 @@ function judged(
   const exemptions = new Map<Subject, Exemption>();
   const undecided: Undecided[] = [];
   try {
-    for (const finding of found) {
+    for (const full of found) {
+      const finding = withoutSecrets(full, secretValues);
       if (finding.absent && finding.about.patch) continue;
       const state = exemptionFrom(rule, finding.about, month, source);
       if (state.kind === "holds") exemptions.set(finding.about, state.exemption);
@@ -71,6 +73,15 @@ function judged(
     undecided.push({ ...(subject !== undefined && { subject }), path: error.path });
   }
   return { findings, exemptions: [...exemptions.values()], undecided };
+}
+
+/** Reports go far, into logs of pipelines among others: whatever a rule repeats of an object, a secret is left out. */
+function withoutSecrets(finding: FindingAbout, secretValues: readonly string[]): FindingAbout {
+  const signs = secretSigns(secretValues);
+  const [needed, given] = [finding.needed, finding.given].map((text) =>
+    signs.in(text) === undefined ? text : "a secret, which is not shown",
+  ) as [string, string];
+  return { ...finding, needed, given };
 }
 
 /** A finding as people read it: what is needed where, what is there, what to do. */
