@@ -108,9 +108,10 @@ export function readEnforcements(
   }
   const all = rules.map((rule): [string, Enforcement] => {
     const { enforcement: own, reason, until } = named[rule.name] ?? {};
-    const settings = fields(fields(stated[rule.name]).settings);
+    const given = fields(stated[rule.name]);
+    const settings = fields(given.settings);
     const path = ["rules", rule.name];
-    if (own === "remediate" && !("mend" in rule)) {
+    if (given.enforcement === "remediate" && !("mend" in rule)) {
       problems.push(
         siteProblem([...path, "enforcement"], "mandatory, advisory or disabled", '"remediate"'),
       );

@@ -52,6 +52,22 @@ describe("How strictly a site keeps its rules", () => {
     assert.equal(levels(data, "2026-12")["plain-rule"], "mandatory");
   });
 
+  it("names every fault at once: one does not hide another", () => {
+    const found = problems({
+      rules: {
+        "plain-rule": { enforcement: "remediate" },
+        "set-rule": { until: "soon" },
+        other: {},
+      },
+    });
+    for (const expected of [/plain-rule\.enforcement/, /set-rule\.until/, /rules\.other/]) {
+      assert.ok(
+        found.some((one) => expected.test(one)),
+        found.join("\n"),
+      );
+    }
+  });
+
   it("gives each rule its settings, defaults filled in", () => {
     const settings = (data: unknown) =>
       enforcements(rules, data, "2026-11").get("set-rule")?.settings;
