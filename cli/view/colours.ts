@@ -27,8 +27,8 @@ export function painter(
   };
 }
 
-/** Text from a host, safe to print: no control character moves the cursor or rings a bell. */
+/** Text from a host, safe to print: no control character moves the cursor, rings a bell or turns the line around. */
 export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to take out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, " ");
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, " ");
 }

@@ -133,7 +133,7 @@ describe("policies of a site's own", () => {
     project.write("unread/powershell.yaml", Buffer.from(`\ufeff${stringify(bad)}`, "utf16le"));
     project.write("unread/secret.yaml", stringify(bad));
     const odd =
-      "apiVersion: constructor\nkind: __proto__\nmetadata: {name: a, namespace: nowhere}\n";
+      "apiVersion: constructor\nkind: __proto__\nmetadata: {name: a\u202eb, namespace: nowhere}\n";
     project.write("odd/\u001b[31mred.yaml", odd + stringify({ spec: { template: bad.spec } }));
     project.write("odd/web.yaml", stringify(bad));
     mkdirSync(folder("links"));
@@ -258,7 +258,7 @@ describe("policies of a site's own", () => {
     const { code, text } = await run("strict", { manifests: folder("odd") }, project.root);
     assert.equal(code, 3);
     assert.ok(!text.includes("\u001b"), text);
-    assert.match(text, /red\.yaml:1 {2}__proto__ nowhere\/a: /);
+    assert.match(text, /red\.yaml:1 {2}__proto__ nowhere\/a b: /);
   });
 
   it("says which links it did not follow", async () => {
