@@ -64,8 +64,17 @@ function* writers(template: PodTemplate, volume: unknown, path: string): Iterabl
   }
 }
 
+/** Folders by which whoever has them has the node; disks of their own are below none of them. */
+const ofSystem =
+  /^\/(?:var|var\/lib)?$|^\/(?:(?:bin|boot|etc|home|lib\w*|proc|root|run|sbin|sys|usr)|var\/(?:run|log|lib\/(?:containerd|docker|etcd|kubelet)))(?:\/|$)/;
+
 function* inVolume({ spec }: KubernetesObject): Iterable<Finding> {
-  const { hostPath } = fields(spec);
+  const { hostPath, local } = fields(spec);
+  const own = fields(local).path === undefined ? "" : tidy(fields(local).path);
+  if (ofSystem.test(own)) {
+    const needed = "a folder or disk that is there for this volume alone";
+    yield { path: "spec.local.path", needed, given: own };
+  }
   if (hostPath === undefined || hostPath === null) return;
   yield {
     path: "spec.hostPath",

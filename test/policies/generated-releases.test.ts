@@ -4,6 +4,7 @@ import { disruptionBudgets } from "../../policies/disruption-budgets";
 import { podSpread } from "../../policies/pod-spread";
 import { rules } from "../../policies/rules";
 import { makeBlueprint } from "../../site/blueprint";
+import type { Blueprint } from "../../site/blueprint-types";
 import { parseDocument } from "../../site/parse";
 import { releaseSchema } from "../../site/schema/release";
 import { siteSchema } from "../../site/schema/site";
@@ -77,7 +78,7 @@ describe("Policies over generated releases", () => {
     assert.ok(first);
     const kind = "Deployment" as const;
     const web = { ...first, kind, name: "web", namespace: "parcels", maxUnavailable: 2 };
-    const blueprint = { ...siteA(), workloads: [web] };
+    const blueprint: Blueprint = { ...siteA(), workloads: [web] };
     const pods = objectSubject(deployment());
     const found = (most: number, by = blueprint) =>
       violations(disruptionBudgets, [pods, budget(most)], { blueprint: by }).length;

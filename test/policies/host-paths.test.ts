@@ -67,6 +67,25 @@ describe("host-paths", () => {
     assert.deepEqual(found(volume({ local: { path: "/data" } })), []);
   });
 
+  it("refuses a volume of one node that is a folder of its system", () => {
+    const volume = (path: unknown) => ({
+      apiVersion: "v1",
+      kind: "PersistentVolume",
+      metadata: { name: "archive" },
+      spec: { local: { path } },
+    });
+    for (const path of ["/", "/etc", "/mnt/../etc/kubernetes", "/var/lib", "/var/run/", "/root"]) {
+      assert.match(
+        found(volume(path)).join("\n"),
+        /^[^\n]+ spec\.local\.path needs a folder/,
+        path,
+      );
+    }
+    for (const path of ["/mnt/disk-1", "/dev/disk/by-id/nvme-a", "/var/lib/archive", "/srv/etc"]) {
+      assert.deepEqual(found(volume(path)), [], path);
+    }
+  });
+
   it("lets the platform's own read and write just the folders that it needs", () => {
     assert.deepEqual(found(mounting("/var/log", { readOnly: true }, asShipper)), []);
     assert.deepEqual(found(mounting("/var/log/", { readOnly: true }, asShipper)), []);
